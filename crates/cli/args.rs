@@ -1,0 +1,240 @@
+//! The command line: every option, its help text and its form.
+//! Not here: what the options do, or defaults that a configuration file may change.
+
+use std::{path::PathBuf, str::FromStr};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use keylint_diagnostics::Confidence;
+use keylint_engine::config::FailOn;
+use keylint_report::Format;
+
+/// Finds leaked credentials in files, without a network.
+#[derive(Debug, Parser)]
+#[command(name = "keylint", version, args_conflicts_with_subcommands = true, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 clean, 1 findings at the gate, 2 usage or configuration error, 3 scan incomplete.")]
+pub(crate) struct Cli {
+    /// What to do; without a command, `check`.
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) check: CheckArgs,
+    #[command(flatten)]
+    pub(crate) global: GlobalArgs,
+}
+
+/// Options of every command.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct GlobalArgs {
+    /// When to use colours; NO_COLOR, FORCE_COLOR and CLICOLOR are heeded by `auto`.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    pub(crate) color: ColorChoice,
+    /// Say less: no progress, no notes, nothing at all after a clean run.
+    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Output")]
+    pub(crate) quiet: bool,
+    /// Say more: what was left out and why, and how to contain each finding.
+    #[arg(short, long, global = true, help_heading = "Output")]
+    pub(crate) verbose: bool,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorChoice {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Scan files and folders (the default command).
+    Check(CheckArgs),
+    /// List the rules.
+    Rules(RulesArgs),
+    /// Say what a rule finds, what a thief can do with it and how to revoke it.
+    Explain(ExplainArgs),
+    /// Write a commented `keylint.toml` to start from.
+    Init,
+    /// Look at the configuration.
+    Config {
+        /// What to do with it.
+        #[command(subcommand)]
+        action: ConfigAction,
+    },
+    /// Print the completion script of a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page.
+    Man,
+}
+
+/// What `check` scans, and how it reports.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct CheckArgs {
+    /// Files and folders to scan, `-` for standard input; the current folder by default.
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Scan what is staged in git: the lines that the next commit adds.
+    #[arg(long, help_heading = "Scope", conflicts_with_all = ["files_from", "stdin_filename", "paths"])]
+    pub(crate) staged: bool,
+    /// Also scan the files listed in this file, one on each line or NUL-separated; `-` is standard input.
+    #[arg(long, value_name = "FILE", help_heading = "Scope")]
+    pub(crate) files_from: Option<PathBuf>,
+    /// The path that standard input is taken to have.
+    #[arg(long, value_name = "PATH", help_heading = "Scope")]
+    pub(crate) stdin_filename: Option<PathBuf>,
+    /// Leave out ignored files even where they are named on the command line, as pre-commit hooks need it.
+    #[arg(long, help_heading = "Scope")]
+    pub(crate) force_exclude: bool,
+    /// Number of threads; by default one for each processor.
+    #[arg(short = 'j', long, value_name = "N", help_heading = "Scope", value_parser = clap::value_parser!(u16).range(1..=512))]
+    pub(crate) threads: Option<u16>,
+
+    /// A report: text, concise, json, jsonl, sarif or github, to standard output or to a file; repeatable.
+    #[arg(long = "format", value_name = "FORMAT[:PATH]", help_heading = "Output")]
+    pub(crate) formats: Vec<FormatArg>,
+    /// Print secrets as they are; they are masked otherwise.
+    #[arg(long, help_heading = "Output")]
+    pub(crate) show_secrets: bool,
+
+    /// The lowest severity that fails: info, low, medium, high, critical, or never [default: high].
+    #[arg(long, value_name = "SEVERITY", help_heading = "Gate", value_parser = fail_on)]
+    pub(crate) fail_on: Option<FailOn>,
+    /// The lowest confidence that fails: low, medium, high or certain [default: medium].
+    #[arg(long, value_name = "CONFIDENCE", help_heading = "Gate", value_parser = confidence)]
+    pub(crate) min_confidence: Option<Confidence>,
+    /// Exit with 0 although there are findings at the gate.
+    #[arg(long, help_heading = "Gate")]
+    pub(crate) exit_zero: bool,
+
+    #[command(flatten)]
+    pub(crate) rules: RuleChoice,
+}
+
+/// Which configuration is in force.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct RuleChoice {
+    /// Use this configuration file and no other.
+    #[arg(long, value_name = "PATH", help_heading = "Configuration")]
+    pub(crate) config: Option<PathBuf>,
+    /// Use no configuration file.
+    #[arg(long, help_heading = "Configuration", conflicts_with = "config")]
+    pub(crate) isolated: bool,
+    /// Also run rules that are in preview.
+    #[arg(long, help_heading = "Configuration")]
+    pub(crate) preview: bool,
+    /// Run only the rules that this version of keylint had.
+    #[arg(long, value_name = "VERSION", help_heading = "Configuration", value_parser = edition)]
+    pub(crate) rules_edition: Option<String>,
+}
+
+/// Options of `rules`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct RulesArgs {
+    /// How to print the list.
+    #[arg(long, default_value = "text")]
+    pub(crate) format: ListFormat,
+    #[command(flatten)]
+    pub(crate) choice: RuleChoice,
+}
+
+/// How lists are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// Options of `explain`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ExplainArgs {
+    /// The rule's id.
+    pub(crate) rule: String,
+    #[command(flatten)]
+    pub(crate) choice: RuleChoice,
+}
+
+/// What `config` does.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum ConfigAction {
+    /// Check configuration files: the ones named, else the one in force here.
+    Check {
+        /// Configuration files.
+        paths: Vec<PathBuf>,
+    },
+    /// Print the configuration in force for a path.
+    Show {
+        /// The path; the current folder by default.
+        path: Option<PathBuf>,
+    },
+    /// Print the JSON Schema of the configuration file.
+    Schema,
+}
+
+/// `--format F[:PATH]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FormatArg {
+    /// The format.
+    pub(crate) format: Format,
+    /// Where it goes; standard output without one.
+    pub(crate) path: Option<PathBuf>,
+}
+
+impl FromStr for FormatArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<FormatArg, String> {
+        let (format, path) = match text.split_once(':') {
+            Some((_, "")) => return Err("a path is missing after the `:`".into()),
+            Some((format, path)) => (format, Some(PathBuf::from(path))),
+            None => (text, None),
+        };
+        let format = format.parse().map_err(|error: keylint_report::UnknownFormat| error.to_string())?;
+        Ok(FormatArg { format, path: path.filter(|path| path.as_os_str() != "-") })
+    }
+}
+
+fn fail_on(word: &str) -> Result<FailOn, &'static str> {
+    word.parse().map_err(|()| "expected info, low, medium, high, critical or never")
+}
+
+fn confidence(word: &str) -> Result<Confidence, &'static str> {
+    word.parse().map_err(|()| "expected low, medium, high or certain")
+}
+
+fn edition(word: &str) -> Result<String, &'static str> {
+    let parts: Vec<_> = word.split('.').collect();
+    let numbers = parts.len() == 3 && parts.iter().all(|part| part.parse::<u16>().is_ok());
+    numbers.then(|| word.into()).ok_or("expected a version such as 0.1.0")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn formats_may_name_a_file() {
+        let check = |text: &str, want: Option<&str>| {
+            let arg: FormatArg = text.parse().expect(text);
+            assert_eq!(arg.path, want.map(PathBuf::from));
+        };
+        check("text", None);
+        check("json:-", None);
+        check("sarif:out/a:b.sarif", Some("out/a:b.sarif"));
+        assert!("sarif:".parse::<FormatArg>().is_err());
+        assert!("serif".parse::<FormatArg>().is_err());
+    }
+}

@@ -1,0 +1,185 @@
+//! The command `check`: what to scan, scanning it, and the report.
+//! Not here: walking, reading, scanning and printing themselves.
+
+use std::{
+    fs,
+    io::{self, Read, stdin},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+    thread,
+    time::Instant,
+};
+
+use anyhow::{Context, bail};
+use keylint_diagnostics::{Origin, SkipKind};
+use keylint_engine::config::{FailOn, nearest};
+use keylint_report::Gate;
+
+use crate::{
+    args::{CheckArgs, Cli, GlobalArgs},
+    config_file::{Scope, Scopes},
+    output::{self, Run},
+    place::{Here, shown, tops},
+    progress::{Counters, Progress},
+    read,
+    scan::{Outcome, Shared, Source, Worker},
+    staged, walk,
+};
+
+/// How standard input is called where it is not named.
+const STDIN: &str = "<stdin>";
+
+/// Runs `check`.
+pub(crate) fn run(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<ExitCode> {
+    let started = Instant::now();
+    output::check_formats(&args.formats)?;
+    let here = Here::new().context("cannot find the current folder")?;
+    let scope = if args.staged { Target::Staged(staged::Repository::open(&here)?) } else { target(args)? };
+    let folders: Vec<PathBuf> = match &scope {
+        Target::Staged(repository) => vec![repository.root().into()],
+        Target::Paths { roots, .. } if roots.is_empty() => vec![here.path().into()],
+        Target::Paths { roots, .. } => roots.iter().map(|root| walk::folder_of(&here, root)).collect(),
+    };
+    let scopes = Arc::new(Scopes::new(&args.rules, tops(&here, folders.iter().cloned())));
+    // A wrong configuration is said before a long scan, not after it.
+    let first = scopes.of(folders.first().map_or(here.path(), PathBuf::as_path))?;
+
+    let counters = Arc::new(Counters::default());
+    let progress = Progress::start(&counters, !global.quiet);
+    let shared = Arc::new(Shared::new(Arc::clone(&scopes), here, counters, args.force_exclude));
+    let (mut outcome, kind) = match scope {
+        Target::Staged(repository) => (staged::scan(&shared, &repository)?, "index"),
+        Target::Paths { roots, stdin } => scan_paths(&shared, args, roots, stdin)?,
+    };
+    drop(progress);
+    if let Some(error) = outcome.failure.take() {
+        return Err(error);
+    }
+    outcome.sort();
+    output::report(Run { args, global, scopes: &scopes, gate: gate(args, first), kind, folders, started }, outcome)
+}
+
+/// What is to be scanned.
+enum Target {
+    /// Files and folders, and perhaps standard input.
+    Paths {
+        /// The files and folders.
+        roots: Vec<PathBuf>,
+        /// Whether standard input is a document too.
+        stdin: bool,
+    },
+    /// What is staged.
+    Staged(staged::Repository),
+}
+
+fn target(args: &CheckArgs) -> anyhow::Result<Target> {
+    let listed = match &args.files_from {
+        Some(list) => read_list(list)?,
+        None => Vec::new(),
+    };
+    let stdin = args.paths.iter().any(|path| path.as_os_str() == "-") || args.stdin_filename.is_some();
+    if stdin && args.files_from.as_ref().is_some_and(|list| list.as_os_str() == "-") {
+        bail!("standard input cannot be both a document and the list of files");
+    }
+    let mut roots: Vec<PathBuf> = args.paths.iter().filter(|path| path.as_os_str() != "-").cloned().collect();
+    if let Some(missing) = roots.iter().find(|path| fs::symlink_metadata(path).is_err()) {
+        bail!("cannot scan `{}`: no such file or folder{}", missing.display(), meant_command(missing));
+    }
+    roots.extend(listed);
+    if roots.is_empty() && !stdin && args.files_from.is_none() {
+        roots.push(PathBuf::from("."));
+    }
+    Ok(Target::Paths { roots, stdin })
+}
+
+/// A mistyped command is taken for a path, since a bare `keylint PATH` works.
+fn meant_command(path: &Path) -> String {
+    use clap::CommandFactory;
+    let cli = Cli::command();
+    let names = cli.get_subcommands().map(clap::Command::get_name);
+    let meant = path.to_str().and_then(|word| nearest(word, names));
+    meant.map(|name| format!("; did you mean the command `{name}`?")).unwrap_or_default()
+}
+
+/// The paths in a list: separated by NUL if there is one, else by line ends.
+fn read_list(list: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let bytes = if list.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        fs::read(list)
+    };
+    let bytes = bytes.with_context(|| format!("cannot read the list of files `{}`", list.display()))?;
+    let separator = if bytes.contains(&0) { 0 } else { b'\n' };
+    let lines = bytes.split(|&byte| byte == separator);
+    let lines = lines.map(|line| if separator == 0 { line } else { line.strip_suffix(b"\r").unwrap_or(line) });
+    Ok(lines.filter(|line| !line.is_empty()).map(path_of).collect())
+}
+
+#[cfg(unix)]
+fn path_of(bytes: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt;
+    PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
+}
+
+#[cfg(not(unix))]
+fn path_of(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
+}
+
+fn scan_paths(
+    shared: &Arc<Shared>,
+    args: &CheckArgs,
+    mut roots: Vec<PathBuf>,
+    stdin: bool,
+) -> anyhow::Result<(Outcome, &'static str)> {
+    let mut outcome = Outcome::default();
+    let kind = if stdin && roots.is_empty() { "stdin" } else { "paths" };
+    if stdin {
+        let mut worker = Worker::new(shared);
+        let name = args.stdin_filename.as_deref().unwrap_or(Path::new(STDIN));
+        scan_stdin(shared, &mut worker, name).context("cannot read standard input")?;
+        outcome.merge(worker.finish());
+    }
+    if args.force_exclude {
+        roots = walk::not_ignored(&shared.here, roots, &mut outcome);
+    }
+    let threads = args.threads.map(usize::from).or_else(|| thread::available_parallelism().ok().map(usize::from));
+    outcome.merge(walk::walk(shared, roots, threads.unwrap_or(1)));
+    Ok((outcome, kind))
+}
+
+fn scan_stdin(shared: &Shared, worker: &mut Worker<'_>, path: &Path) -> io::Result<()> {
+    let folder = shared.here.folder_of(path);
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let source = Source { folder: &folder, name: &name, shown: shown(path), origin: Origin::Stdin };
+    if shared.force_exclude && worker.excludes(&folder, &name) {
+        worker.skip(path, SkipKind::Excluded, "excluded by the configuration");
+        return Ok(());
+    }
+    let mut input = stdin().lock();
+    let mut head = Vec::new();
+    input.by_ref().take(read::MAX_IN_MEMORY + 1).read_to_end(&mut head)?;
+    if head.len() as u64 <= read::MAX_IN_MEMORY {
+        worker.source(source, &head, None);
+        return Ok(());
+    }
+    let shown = source.shown.clone();
+    if let Err(error) = worker.stream(source, &head, &mut input) {
+        worker.skip(Path::new(&shown), SkipKind::Incomplete, read::reason(&error));
+    }
+    Ok(())
+}
+
+/// Which findings fail: the command line says, else the configuration of what is scanned first.
+fn gate(args: &CheckArgs, scope: &Scope) -> Gate {
+    let default = Gate::default();
+    let file = &scope.loaded.file;
+    let fail_on = match args.fail_on.or(file.fail_on) {
+        None => default.fail_on,
+        Some(FailOn::Never) => None,
+        Some(FailOn::Severity(severity)) => Some(severity),
+    };
+    Gate { fail_on, min_confidence: args.min_confidence.or(file.min_confidence).unwrap_or(default.min_confidence) }
+}

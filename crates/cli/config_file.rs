@@ -1,0 +1,285 @@
+//! Finds configuration files, follows `extends`, reads user rules, and builds one engine for each distinct
+//! configuration. Not here: the keys and their meaning (`keylint_engine::config`).
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    fs,
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError, RwLock},
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use anyhow::{Context, bail};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use keylint_engine::{
+    Config, Engine,
+    config::{self, ConfigFile},
+};
+use keylint_rules::{Family, RuleFile};
+
+use crate::args::RuleChoice;
+
+/// Where a configuration file may stand in a folder; the first one that exists is taken.
+pub(crate) const NAMES: [&str; 3] = ["keylint.toml", ".keylint.toml", ".config/keylint.toml"];
+
+/// A configuration with what it points to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Loaded {
+    /// The keys, with those of the files that it extends.
+    pub(crate) file: ConfigFile,
+    /// The user rules.
+    pub(crate) rules: Vec<RuleFile>,
+    /// The files that were read, the nearest first.
+    pub(crate) sources: Vec<PathBuf>,
+}
+
+/// A configuration in force for some documents.
+pub(crate) struct Scope {
+    /// The folder that paths and globs are relative to.
+    pub(crate) base: PathBuf,
+    /// The configuration, as it was read.
+    pub(crate) loaded: Loaded,
+    /// The rules, ready to scan. Lives as long as the process, as every thread's scanner borrows it.
+    pub(crate) engine: &'static Engine,
+    /// Paths that are not scanned, relative to `base`.
+    exclude: Option<GlobSet>,
+}
+
+impl Scope {
+    /// Whether `path`, relative to the base, is not to be scanned.
+    pub(crate) fn excludes(&self, path: &str) -> bool {
+        self.exclude.as_ref().is_some_and(|globs| globs.is_match(path))
+    }
+
+    /// Whether any path is excluded, so that callers need not build one.
+    pub(crate) fn excludes_any(&self) -> bool {
+        self.exclude.is_some()
+    }
+
+    /// Whether templates are scanned with their placeholders filled in.
+    pub(crate) fn expands_examples(&self) -> bool {
+        self.loaded.file.expand_examples.unwrap_or(false)
+    }
+}
+
+/// The configurations of a run, by folder.
+pub(crate) struct Scopes {
+    choice: RuleChoice,
+    /// Folders above which nothing is looked for, since they are the roots of repositories or of the scan.
+    tops: BTreeSet<PathBuf>,
+    today: String,
+    by_folder: RwLock<HashMap<PathBuf, &'static Scope>>,
+    engines: Mutex<Vec<(ConfigFile, Vec<RuleFile>, &'static Engine)>>,
+}
+
+impl Scopes {
+    /// The configurations for scans below `tops`.
+    pub(crate) fn new(choice: &RuleChoice, tops: BTreeSet<PathBuf>) -> Scopes {
+        Scopes {
+            choice: choice.clone(),
+            tops,
+            today: today(SystemTime::now()),
+            by_folder: RwLock::default(),
+            engines: Mutex::default(),
+        }
+    }
+
+    /// The configuration in force in `folder`, which is absolute.
+    pub(crate) fn of(&self, folder: &Path) -> anyhow::Result<&'static Scope> {
+        if let Some(scope) = self.by_folder.read().unwrap_or_else(PoisonError::into_inner).get(folder) {
+            return Ok(scope);
+        }
+        let scope = match (self.find(folder), folder.parent()) {
+            (Some(path), _) => self.build(folder, load(&path)?)?,
+            (None, Some(parent)) if !self.tops.contains(folder) => self.of(parent)?,
+            (None, _) => self.top(folder)?,
+        };
+        self.by_folder.write().unwrap_or_else(PoisonError::into_inner).insert(folder.into(), scope);
+        Ok(scope)
+    }
+
+    /// The engines that were built.
+    pub(crate) fn engines(&self) -> Vec<&'static Engine> {
+        let engines = self.engines.lock().unwrap_or_else(PoisonError::into_inner);
+        engines.iter().map(|(_, _, engine)| *engine).collect()
+    }
+
+    /// Tells the configurations of two runs apart.
+    pub(crate) fn hash(&self) -> String {
+        let engines = self.engines.lock().unwrap_or_else(PoisonError::into_inner);
+        let texts: BTreeSet<String> = engines.iter().map(|(file, rules, _)| format!("{file:?} {rules:?}")).collect();
+        // FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv: stable, and nobody gains by a collision.
+        let fold = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
+        format!("{:016x}", texts.iter().flat_map(|text| text.bytes()).fold(0xcbf2_9ce4_8422_2325, fold))
+    }
+
+    /// The file of this very folder, unless the command line has chosen.
+    fn find(&self, folder: &Path) -> Option<PathBuf> {
+        if self.choice.config.is_some() || self.choice.isolated { None } else { in_folder(folder) }
+    }
+
+    /// What is in force where no file is found.
+    fn top(&self, folder: &Path) -> anyhow::Result<&'static Scope> {
+        let loaded = match &self.choice.config {
+            Some(path) => load(path)?,
+            None => Loaded::default(),
+        };
+        self.build(folder, loaded)
+    }
+
+    fn build(&self, base: &Path, mut loaded: Loaded) -> anyhow::Result<&'static Scope> {
+        if self.choice.preview {
+            loaded.file.preview = Some(true);
+        }
+        if let Some(edition) = &self.choice.rules_edition {
+            loaded.file.rules_edition = Some(edition.clone());
+        }
+        let named = || loaded.sources.first().map(|path| format!("`{}`", path.display())).unwrap_or_default();
+        let exclude = globs(&loaded.file.exclude).with_context(named)?;
+        let engine = self.engine(&loaded).with_context(named)?;
+        // Few are built in a run, and threads refer to them until its end.
+        Ok(Box::leak(Box::new(Scope { base: base.into(), loaded, engine, exclude })))
+    }
+
+    fn engine(&self, loaded: &Loaded) -> anyhow::Result<&'static Engine> {
+        let mut engines = self.engines.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = engines.iter().find(|(file, rules, _)| *file == loaded.file && *rules == loaded.rules);
+        if let Some((_, _, engine)) = same {
+            return Ok(engine);
+        }
+        let engine: &'static Engine = Box::leak(Box::new(Engine::new(self.config(loaded))?));
+        engines.push((loaded.file.clone(), loaded.rules.clone(), engine));
+        Ok(engine)
+    }
+
+    fn config(&self, loaded: &Loaded) -> Config {
+        loaded.file.clone().into_config(loaded.rules.clone(), Some(self.today.clone()))
+    }
+}
+
+/// The configuration file that stands in `folder`.
+pub(crate) fn in_folder(folder: &Path) -> Option<PathBuf> {
+    NAMES.iter().map(|name| folder.join(name)).find(|path| path.is_file())
+}
+
+/// Reads a configuration file and everything that it extends.
+pub(crate) fn load(path: &Path) -> anyhow::Result<Loaded> {
+    load_chain(path, &mut Vec::new())
+}
+
+/// `chain` holds the files that lead here, to tell a cycle.
+fn load_chain(path: &Path, chain: &mut Vec<PathBuf>) -> anyhow::Result<Loaded> {
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read the configuration `{}`", path.display()))?;
+    let identity = fs::canonicalize(path).unwrap_or_else(|_| path.into());
+    if chain.contains(&identity) {
+        let way: Vec<_> = chain.iter().chain([&identity]).map(|path| format!("`{}`", path.display())).collect();
+        bail!("configuration files extend each other in a circle: {}", way.join(" → "));
+    }
+    chain.push(identity);
+    let mut file = config::parse(&text, &path.display().to_string())?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let rules = match file.rules.take() {
+        Some(rules) => user_rules(&folder.join(rules))?,
+        None => Vec::new(),
+    };
+    let Some(base) = file.extends.take() else {
+        return Ok(Loaded { file, rules, sources: vec![path.into()] });
+    };
+    let mut base =
+        load_chain(&folder.join(base), chain).with_context(|| format!("`{}` extends it", path.display()))?;
+    base.sources.insert(0, path.into());
+    // A rule of the nearer file replaces one of the same id.
+    base.rules.retain(|rule| rules.iter().all(|own| own.rule.id != rule.rule.id));
+    base.rules.extend(rules);
+    Ok(Loaded { file: file.over(base.file), ..base })
+}
+
+/// Reads the rule files of a folder: `ID.toml` for secrets, or `FAMILY/ID.toml`.
+fn user_rules(folder: &Path) -> anyhow::Result<Vec<RuleFile>> {
+    let mut rules = Vec::new();
+    let mut folders = vec![(folder.to_path_buf(), Family::Secret)];
+    let families = Family::ALL.into_iter().map(|family| (folder.join(family.as_str()), family));
+    folders.extend(families.filter(|(folder, _)| folder.is_dir()));
+    for (folder, family) in folders {
+        let entries =
+            fs::read_dir(&folder).with_context(|| format!("cannot read the rules in `{}`", folder.display()))?;
+        let mut paths: Vec<PathBuf> = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+        paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+        paths.sort();
+        for path in paths {
+            let named = || format!("cannot read the rule `{}`", path.display());
+            let id = path.file_stem().and_then(|stem| stem.to_str()).context("its name is not UTF-8").with_context(named)?;
+            let text = fs::read_to_string(&path).with_context(named)?;
+            rules.push(RuleFile::parse(family, id, &text).with_context(|| format!("`{}`", path.display()))?);
+        }
+    }
+    Ok(rules)
+}
+
+/// The globs of `exclude`. One that names a folder takes everything in it, and one without a `/` fits at any depth,
+/// as in `.gitignore`.
+fn globs(patterns: &[String]) -> anyhow::Result<Option<GlobSet>> {
+    if patterns.is_empty() {
+        return Ok(None);
+    }
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        let plain = pattern.trim_start_matches("./").trim_end_matches('/');
+        let anchored = plain.trim_start_matches('/');
+        let floating = !plain.trim_end_matches("/**").contains('/');
+        let own = if floating { format!("**/{anchored}") } else { anchored.into() };
+        for glob in [format!("{own}/**"), own] {
+            let glob = GlobBuilder::new(&glob).literal_separator(true).build();
+            set.add(glob.with_context(|| format!("the glob `{pattern}` of `exclude` is not valid"))?);
+        }
+    }
+    Ok(Some(set.build()?))
+}
+
+/// The date of `now` in UTC, `YYYY-MM-DD`.
+fn today(now: SystemTime) -> String {
+    let days = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() / 86_400) as i64;
+    // Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", civil_from_days.
+    let shifted = days + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let day_of_era = shifted.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn knows_the_date() {
+        let check = |days: u64, want: &str| assert_eq!(today(UNIX_EPOCH + Duration::from_secs(days * 86_400)), want);
+        check(0, "1970-01-01");
+        check(11_016, "2000-02-29");
+        check(20_779, "2026-11-22");
+    }
+
+    #[test]
+    fn globs_are_like_gitignore() {
+        let check = |pattern: &str, path: &str, want: bool| {
+            let globs = globs(&[pattern.into()]).expect(pattern).expect(pattern);
+            assert_eq!(globs.is_match(path), want, "{pattern} {path}");
+        };
+        check("vendor", "vendor/a/b.js", true);
+        check("vendor/", "lib/vendor/a.js", true);
+        check("/vendor", "lib/vendor/a.js", false);
+        check("lib/vendor", "lib/vendor/a.js", true);
+        check("lib/vendor", "x/lib/vendor/a.js", false);
+        check("docs/**", "docs/a/b.md", true);
+        check("*.lock", "a/b/yarn.lock", true);
+        check("src/*.rs", "src/a/b.rs", false);
+        assert!(globs(&["[".into()]).is_err());
+    }
+}

@@ -1,0 +1,161 @@
+//! Hands what was found to the sinks, in path order, and turns it into an exit code.
+//! Not here: what the formats look like (`keylint-report`).
+
+use std::{
+    fs::File,
+    io::{self, BufWriter, Write, stdout},
+    path::PathBuf,
+    process::ExitCode,
+    time::Instant,
+};
+
+use anyhow::{Context, bail};
+use keylint_diagnostics::SkipKind;
+use keylint_report::{Format, Gate, Options, Sink, Summary, Tally, Tool, View};
+use keylint_rules::Rule;
+
+use crate::{
+    args::{CheckArgs, FormatArg, GlobalArgs},
+    config_file::Scopes,
+    git,
+    scan::{Found, Outcome},
+    terminal::{self, Terminal},
+};
+
+const FINDINGS: u8 = 1;
+const INCOMPLETE: u8 = 3;
+
+/// What the report says of the run beside what was found.
+pub(crate) struct Run<'a> {
+    /// Options of the command.
+    pub(crate) args: &'a CheckArgs,
+    /// Options of every command.
+    pub(crate) global: &'a GlobalArgs,
+    /// The configurations.
+    pub(crate) scopes: &'a Scopes,
+    /// Which findings fail.
+    pub(crate) gate: Gate,
+    /// What was scanned: `paths`, `stdin` or `index`.
+    pub(crate) kind: &'static str,
+    /// The folders that were scanned, absolute.
+    pub(crate) folders: Vec<PathBuf>,
+    /// When it began.
+    pub(crate) started: Instant,
+}
+
+/// Refuses reports that would be written into each other.
+pub(crate) fn check_formats(formats: &[FormatArg]) -> anyhow::Result<()> {
+    for (index, one) in formats.iter().enumerate() {
+        if formats[..index].iter().any(|other| other.path == one.path) {
+            match &one.path {
+                Some(path) => bail!("two reports would be written to `{}`", path.display()),
+                None => bail!("two reports would be written to standard output; name a file for one: `--format {}:PATH`", one.format),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Writes the reports; gives the exit code.
+pub(crate) fn report(run: Run<'_>, outcome: Outcome) -> anyhow::Result<ExitCode> {
+    let rules = rules(run.scopes);
+    let mut summary = summary(&run, &outcome, rules.len());
+    let default = [FormatArg { format: Format::Text, path: None }];
+    let formats = if run.args.formats.is_empty() { &default[..] } else { &run.args.formats };
+    if summary.files == 0 && summary.complete && !run.global.quiet {
+        terminal::note("nothing was scanned: no file is there, or all of them are left out (`-v` lists what was)");
+    }
+    let silent = run.global.quiet && summary.counts == Tally::default() && summary.complete;
+    for wanted in formats {
+        let machine = !matches!(wanted.format, Format::Text | Format::Concise);
+        if silent && !machine && wanted.path.is_none() {
+            continue;
+        }
+        if machine && summary.scope.commit.is_none() {
+            summary.scope.commit = run.folders.first().and_then(|folder| git::head(folder));
+        }
+        summary.elapsed = Some(run.started.elapsed());
+        let name = wanted.path.as_ref().map_or("standard output".into(), |path| format!("`{}`", path.display()));
+        write(&run, wanted, &rules, &outcome.found, &summary)
+            .with_context(|| format!("cannot write the report to {name}"))?;
+    }
+    let code = match () {
+        () if summary.counts.at_gate > 0 && !run.args.exit_zero => FINDINGS,
+        () if !summary.complete => INCOMPLETE,
+        () => 0,
+    };
+    Ok(ExitCode::from(code))
+}
+
+/// Whether a report was cut off by its reader, as `head` does it: that is no error.
+pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let kinds = error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).map(io::Error::kind);
+    kinds.into_iter().any(|kind| kind == io::ErrorKind::BrokenPipe)
+}
+
+fn write(run: &Run<'_>, wanted: &FormatArg, rules: &[Rule], found: &[Found], summary: &Summary) -> io::Result<()> {
+    let out: Box<dyn Write> = match &wanted.path {
+        Some(path) => Box::new(BufWriter::new(File::create(path)?)),
+        None => Box::new(BufWriter::new(stdout().lock())),
+    };
+    let mut sink = keylint_report::sink(wanted.format, rules, options(run, wanted), out);
+    for found in found {
+        document(sink.as_mut(), found)?;
+    }
+    sink.finish(summary)
+}
+
+fn document(sink: &mut dyn Sink, found: &Found) -> io::Result<()> {
+    for piece in &found.pieces {
+        let view = View::piece(&found.path, found.origin, &piece.text, piece.encoding, piece.base, piece.first);
+        // All findings in the piece are known, so that what stands behind the last one may be printed as well.
+        sink.document(&View { whole: true, ..view }, &piece.diagnostics)?;
+    }
+    Ok(())
+}
+
+fn options(run: &Run<'_>, wanted: &FormatArg) -> Options {
+    let plain = Options {
+        gate: run.gate,
+        show_secrets: run.args.show_secrets,
+        verbose: run.global.verbose,
+        ..Options::default()
+    };
+    if wanted.path.is_some() {
+        return plain;
+    }
+    let Terminal { color, hyperlinks, width, ascii } = Terminal::detect(run.global.color);
+    Options { color, hyperlinks, width, ascii, ..plain }
+}
+
+/// The rules of all engines, by id.
+fn rules(scopes: &Scopes) -> Vec<Rule> {
+    let mut rules: Vec<Rule> = scopes.engines().iter().flat_map(|engine| engine.rules().iter().cloned()).collect();
+    rules.sort_by(|a, b| a.id.cmp(&b.id));
+    rules.dedup_by(|a, b| a.id == b.id);
+    rules
+}
+
+fn summary(run: &Run<'_>, outcome: &Outcome, rules: usize) -> Summary {
+    let mut counts = Tally::default();
+    for diagnostic in outcome.found.iter().flat_map(|found| &found.pieces).flat_map(|piece| &piece.diagnostics) {
+        counts.add(diagnostic, &run.gate);
+    }
+    let excluded = outcome.skipped.iter().filter(|skip| skip.kind == SkipKind::Excluded).count();
+    Summary {
+        tool: Tool { version: env!("CARGO_PKG_VERSION").into(), rules, catalogue: None },
+        scope: keylint_report::Scope {
+            kind: run.kind.into(),
+            repository: None,
+            commit: None,
+            config_hash: Some(run.scopes.hash()),
+        },
+        files: outcome.files,
+        bytes: outcome.bytes,
+        excluded: excluded as u64,
+        skipped: outcome.skipped.clone(),
+        elapsed: None,
+        counts,
+        complete: excluded == outcome.skipped.len(),
+    }
+}

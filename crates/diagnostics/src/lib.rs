@@ -1,0 +1,21 @@
+//! The vocabulary of keylint: where something stands ([`Span`], [`Document`], [`LineIndex`]), what was found
+//! ([`Diagnostic`], [`Evidence`], [`Fix`]) and how much of a secret may be shown ([`Mask`]).
+//! Not here: how anything is found (`keylint-secrets`), or how it is printed (`keylint-report`).
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod diagnostic;
+mod document;
+mod fix;
+mod line_index;
+mod mask;
+mod span;
+
+pub use diagnostic::{
+    Confidence, Diagnostic, Evidence, EvidenceKind, Fingerprint, Label, Origin, RuleId, Severity, Skip, SkipKind,
+    Suppression, SuppressionKind,
+};
+pub use document::{Document, Encoding};
+pub use fix::{Applicability, Edit, Fix, Insert};
+pub use line_index::{LineIndex, Position, Unit};
+pub use mask::{MASK, Mask};
+pub use span::Span;

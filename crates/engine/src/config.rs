@@ -1,0 +1,70 @@
+//! What a run is told: which rules, how severe, what to leave out. A plain struct, and its own builder.
+//! Not here: where configuration files are looked for; hosts do that and hand their text to [`parse`].
+
+mod parse;
+mod suggest;
+
+pub use parse::{ConfigError, ConfigFile, FailOn, KEYS, parse};
+pub use suggest::nearest;
+
+use std::collections::BTreeMap;
+
+use keylint_diagnostics::Severity;
+use keylint_rules::RuleFile;
+
+/// The configuration of an engine. `Config::default()` runs every stable built-in rule.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Only these rules (ids, families, or ids with `*`); empty means all.
+    pub select: Vec<String>,
+    /// Never these rules.
+    pub ignore: Vec<String>,
+    /// Severities that differ from the rule's own, by id.
+    pub severities: BTreeMap<String, Severity>,
+    /// Whether rules in preview run.
+    pub preview: bool,
+    /// Only rules that this version of keylint had, `major.minor.patch`: new rules stay out of a pinned pipeline.
+    pub rules_edition: Option<String>,
+    /// Rules of the user, beside the built-in ones; one with the id of a built-in rule replaces it.
+    pub rules: Vec<RuleFile>,
+    /// What is known not to be a leak.
+    pub allow: Vec<Allow>,
+    /// Whether comments that suppress findings are honoured.
+    pub inline: bool,
+    /// Today, `YYYY-MM-DD`: the only clock. Without it nothing expires.
+    pub today: Option<String>,
+    /// Keys the fingerprints. Comes from the baseline, so that only its readers can compare values; else a public constant.
+    pub fingerprint_key: Option<Vec<u8>>,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            select: Vec::new(),
+            ignore: Vec::new(),
+            severities: BTreeMap::new(),
+            preview: false,
+            rules_edition: None,
+            rules: Vec::new(),
+            allow: Vec::new(),
+            inline: true,
+            today: None,
+            fingerprint_key: None,
+        }
+    }
+}
+
+/// An entry of the allow-list: everything that is given must fit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Allow {
+    /// Rules it speaks of (as in `select`); empty means all.
+    pub rules: Vec<String>,
+    /// Globs of paths; empty means all.
+    pub paths: Vec<String>,
+    /// Patterns searched in the secret; empty means any.
+    pub patterns: Vec<String>,
+    /// Words of which the secret contains one, ignoring case; empty means any.
+    pub words: Vec<String>,
+    /// Why.
+    pub reason: Option<String>,
+}

@@ -1,0 +1,139 @@
+//! Runs the detectors over documents. Not how they detect: that is `keylint-secrets`.
+
+use std::fmt;
+
+use keylint_diagnostics::{Diagnostic, Document, Encoding, Skip, Suppression, SuppressionKind};
+use keylint_rules::Rule;
+use keylint_secrets::Detector;
+use keylint_syntax::to_utf8;
+
+use crate::{Config, allow::Allowed, select, stream::Stream, suppression};
+
+/// Keys fingerprints where no baseline brings a key. Public: it keeps values out of reports, it does not protect them.
+const PUBLIC_KEY: &[u8] = b"keylint fingerprint 1";
+
+/// Why an engine could not be built.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BuildError {
+    /// A pattern of a user rule or allow-list does not compile or is too large.
+    #[error("{place}: {reason}")]
+    Pattern {
+        /// The rule or key.
+        place: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// `select`, `ignore` or `severities` names no rule.
+    #[error("no rule is called `{name}`{}", hint.as_ref().map(|hint| format!(", did you mean `{hint}`?")).unwrap_or_default())]
+    UnknownRule {
+        /// What was written.
+        name: String,
+        /// The nearest id.
+        hint: Option<String>,
+    },
+}
+
+/// The chosen rules, ready to scan. Immutable, shared by all threads.
+pub struct Engine {
+    rules: Vec<Rule>,
+    secrets: Detector,
+    allow: Vec<Allowed>,
+    inline: bool,
+    today: Option<String>,
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine").field("rules", &self.rules.len()).finish_non_exhaustive()
+    }
+}
+
+/// What one document gave.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scan {
+    /// The findings, by span and rule; suppressed ones are there and say so.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What of the document was not scanned.
+    pub skipped: Vec<Skip>,
+}
+
+impl Engine {
+    /// Chooses and checks the rules.
+    pub fn new(config: Config) -> Result<Engine, BuildError> {
+        let rules = select::rules(&config)?;
+        let refuse = |error: keylint_secrets::BuildError| BuildError::Pattern {
+            place: format!("rule `{}`, `{}`", error.rule, error.key),
+            reason: error.reason,
+        };
+        let key = config.fingerprint_key.as_deref().unwrap_or(PUBLIC_KEY);
+        // Built-in patterns are proved to compile by a test; those of the user are tried here.
+        let own: Vec<Rule> = config.rules.iter().map(|file| file.rule.clone()).collect();
+        if !own.is_empty() {
+            Detector::new(&own, key, None).and_then(|detector| detector.compile()).map_err(refuse)?;
+        }
+        Ok(Engine {
+            secrets: Detector::new(&rules, key, config.today.as_deref()).map_err(refuse)?,
+            rules,
+            allow: config.allow.iter().enumerate().map(|(index, allow)| Allowed::new(allow, index)).collect::<Result<_, _>>()?,
+            inline: config.inline,
+            today: config.today,
+        })
+    }
+
+    /// The rules that run, by id.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// A worker's own state: caches and buffers. Cheap; keep one per thread.
+    pub fn scanner(&self) -> Scanner<'_> {
+        Scanner { engine: self, secrets: self.secrets.scanner() }
+    }
+
+    /// Says of each finding whether the configuration or a comment accepts it.
+    pub(crate) fn suppress(&self, document: &Document<'_>, diagnostics: &mut [Diagnostic]) {
+        if !self.allow.is_empty() {
+            let encoding = Encoding::detect(document.text);
+            for diagnostic in diagnostics.iter_mut() {
+                let stored = diagnostic.primary.span.of(document.text);
+                let decoded = (encoding != Encoding::Utf8).then(|| to_utf8(stored, encoding).bytes);
+                diagnostic.suppressed = self.allowed(diagnostic, document.path, decoded.as_deref().unwrap_or(stored));
+            }
+        }
+        if self.inline {
+            suppression::mark(document.text, diagnostics, self.today.as_deref());
+        }
+    }
+
+    fn allowed(&self, diagnostic: &Diagnostic, path: &str, secret: &[u8]) -> Option<Suppression> {
+        let index = self.rules.binary_search_by(|rule| rule.id.as_str().cmp(diagnostic.rule.as_str())).ok()?;
+        let allow = self.allow.iter().find(|allow| allow.fits(&self.rules[index], path, secret))?;
+        Some(Suppression { kind: SuppressionKind::Config, reason: allow.reason.clone(), owner: None, until: None })
+    }
+}
+
+/// Scans documents one after another.
+pub struct Scanner<'e> {
+    pub(crate) engine: &'e Engine,
+    secrets: keylint_secrets::Scanner<'e>,
+}
+
+impl fmt::Debug for Scanner<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Scanner").field("engine", self.engine).finish_non_exhaustive()
+    }
+}
+
+impl<'e> Scanner<'e> {
+    /// Scans a document that is in memory.
+    pub fn scan(&mut self, document: &Document<'_>) -> Scan {
+        let (mut diagnostics, skip) = self.secrets.scan(document);
+        self.engine.suppress(document, &mut diagnostics);
+        Scan { diagnostics, skipped: skip.into_iter().collect() }
+    }
+
+    /// Begins to scan a document that is too large for memory: secrets only.
+    pub fn stream(&mut self, path: &str) -> Stream<'_, 'e> {
+        Stream::new(self, path)
+    }
+}

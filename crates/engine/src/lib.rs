@@ -1,0 +1,14 @@
+//! The one public entry: a [`Config`] makes an [`Engine`], an engine makes [`Scanner`]s, a scanner turns documents into
+//! diagnostics. Not here: files, threads, clocks, formats. Building can fail, scanning cannot.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod allow;
+pub mod config;
+mod engine;
+mod select;
+mod stream;
+mod suppression;
+
+pub use config::Config;
+pub use engine::{BuildError, Engine, Scan, Scanner};
+pub use stream::Stream;

@@ -1,0 +1,83 @@
+//! Chooses the rules that run: `select`, `ignore`, preview, edition, severities, rules of the user.
+//! Not here: what the rules do.
+
+use keylint_rules::{Rule, Stage};
+
+use crate::{BuildError, Config, config::nearest};
+
+/// The rules that `config` asks for, by id.
+pub(crate) fn rules(config: &Config) -> Result<Vec<Rule>, BuildError> {
+    let own = |id: &str| config.rules.iter().any(|file| file.rule.id == id);
+    let mut all: Vec<Rule> = keylint_rules::builtin().iter().filter(|rule| !own(&rule.id)).cloned().collect();
+    all.extend(config.rules.iter().map(|file| file.rule.clone()));
+    all.sort_by(|a, b| a.id.cmp(&b.id));
+    for name in config.select.iter().chain(&config.ignore).chain(config.severities.keys()) {
+        if !all.iter().any(|rule| names(name, rule)) {
+            let hint = nearest(name, all.iter().map(|rule| rule.id.as_str())).map(str::to_string);
+            return Err(BuildError::UnknownRule { name: name.clone(), hint });
+        }
+    }
+    let edition = config.rules_edition.as_deref().map(version);
+    all.retain(|rule| {
+        let named = config.select.iter().any(|name| names(name, rule));
+        let chosen = config.select.is_empty() || named;
+        let ready = rule.stage == Stage::Stable || config.preview || named;
+        let known = edition.is_none_or(|edition| version(&rule.since) <= edition) || own(&rule.id);
+        chosen && ready && known && !config.ignore.iter().any(|name| names(name, rule))
+    });
+    for rule in &mut all {
+        if let Some(&severity) = config.severities.iter().find(|(name, _)| names(name, rule)).map(|(_, severity)| severity) {
+            rule.severity = severity;
+        }
+    }
+    Ok(all)
+}
+
+/// Whether `name` (an id, a former id, a family, or an id with `*`) means `rule`.
+pub(crate) fn names(name: &str, rule: &Rule) -> bool {
+    name == rule.family.as_str() || fits(name, &rule.id) || rule.formerly.iter().any(|former| fits(name, former))
+}
+
+/// Whether `id` fits `name`, in which `*` stands for any text.
+fn fits(name: &str, id: &str) -> bool {
+    let Some((head, rest)) = name.split_once('*') else { return name == id };
+    let Some(mut left) = id.strip_prefix(head) else { return false };
+    let mut parts: Vec<&str> = rest.split('*').collect();
+    let tail = parts.pop().unwrap_or_default();
+    for part in parts {
+        let Some(at) = left.find(part) else { return false };
+        left = &left[at + part.len()..];
+    }
+    left.ends_with(tail)
+}
+
+/// `major.minor.patch` as numbers; what is missing or no number counts as 0.
+fn version(text: &str) -> [u32; 3] {
+    let mut parts = text.split('.').map(|part| part.parse().unwrap_or(0));
+    std::array::from_fn(|_| parts.next().unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stars_stand_for_any_text() {
+        for (name, id, want) in [
+            ("aws-*", "aws-access-key-id", true),
+            ("*-webhook-url", "slack-webhook-url", true),
+            ("a*c*e", "abcde", true),
+            ("a*c*e", "abcd", false),
+            ("aws", "aws-access-key-id", false),
+            ("*", "anything", true),
+        ] {
+            assert_eq!(fits(name, id), want, "{name} {id}");
+        }
+    }
+
+    #[test]
+    fn editions_compare_as_numbers() {
+        assert!(version("0.10.0") > version("0.9.12"));
+        assert_eq!(version("1"), [1, 0, 0]);
+    }
+}

@@ -1,0 +1,202 @@
+//! One finding as a frame: title, arrow, source lines with their labels, notes.
+//! Not here: which findings get one.
+
+use std::{collections::BTreeMap, fmt::Write, ops::Range};
+
+use annotate_snippets::{AnnotationKind, Group, Level, Message, Renderer, Snippet, renderer};
+use keylint_diagnostics::{Diagnostic, Label, Span, Unit};
+
+use crate::{
+    Options, escape,
+    excerpt::{Shape, excerpt},
+    level,
+    masked::{Masked, here, labels},
+};
+
+/// Labels of one finding that are drawn; the rest is counted.
+const MAX_LABELS: usize = 8;
+/// Lines between two labels that still go into one frame, folded: farther ones get a frame of their own.
+const MAX_FOLD: u32 = 1000;
+/// The renderer must not cut lines: that is done here, around the secret.
+const NO_CUT: usize = 1 << 20;
+/// No terminal is narrower than a secret and its name.
+const MIN_WIDTH: usize = 40;
+
+/// Appends the frame of `diagnostic`. `others` are its other places, `first` says whether its rule speaks for the
+/// first time.
+pub(super) fn draw(
+    out: &mut String,
+    masked: &Masked<'_>,
+    diagnostic: &Diagnostic,
+    others: &[&Diagnostic],
+    first: bool,
+    options: &Options,
+) {
+    let renderer = if options.color { Renderer::styled() } else { Renderer::plain() };
+    let renderer = renderer.hyperlink(options.hyperlinks).term_width(NO_CUT);
+    let level = match level(diagnostic, &options.gate) {
+        "error" => Level::ERROR,
+        "warning" => Level::WARNING,
+        _ => Level::NOTE,
+    };
+    let id = diagnostic.rule.as_str();
+    let mut title = level.clone().primary_title(escape::terminal(&diagnostic.message, options.ascii)).id(id);
+    if options.hyperlinks && keylint_rules::about(id).is_some() {
+        title = title.id_url(keylint_rules::page(id));
+    }
+    out.push_str(&renderer.render(&[Group::with_title(title)]));
+    out.push('\n');
+
+    let mut notes = notes(masked, diagnostic, others, first, options);
+    let parts = parts(masked, diagnostic);
+    let gutter = parts.iter().flat_map(|part| part.keys()).max().map_or(1, |line| line.to_string().len());
+    let place = masked.position(&diagnostic.primary).map(|(start, _)| format!(":{}:{}", start.line, start.column));
+    arrow(out, gutter, "-->", masked.view.path, &place.unwrap_or_default(), options);
+    if parts.is_empty() {
+        for (name, text) in notes {
+            let _ = writeln!(out, "{:gutter$} = {name}: {text}", "");
+        }
+        return;
+    }
+    let last = parts.len() - 1;
+    for (index, part) in parts.iter().enumerate() {
+        if index > 0 {
+            let line = part.keys().next().map_or(String::new(), |line| format!(":{line}"));
+            arrow(out, gutter, ":::", masked.view.path, &line, options);
+        }
+        let width = options.width.saturating_sub(gutter + 3).max(MIN_WIDTH);
+        let mut group = Group::with_level(level.clone()).element(snippet(masked, part, width, options));
+        if index == last {
+            group = group.elements(notes.drain(..).map(|(name, text)| note(name, text)));
+        }
+        out.push_str(&renderer.render(&[group]));
+        out.push('\n');
+    }
+}
+
+/// `  --> path:line:column`. The renderer would compute the column from the line as it is printed, which is cut.
+fn arrow(out: &mut String, gutter: usize, arrow: &str, path: &str, place: &str, options: &Options) {
+    let style = if options.color { renderer::DEFAULT_LINE_NUM_STYLE } else { renderer::Style::new() };
+    let path = escape::terminal(path, options.ascii);
+    let _ = writeln!(out, "{:gutter$}{style}{arrow}{style:#} {path}{place}", "");
+}
+
+/// The labels of each line, and how each is drawn.
+type Part<'d> = BTreeMap<u32, Vec<(&'d Label, bool)>>;
+
+/// The labels of a finding by line, in stretches of neighbouring lines, the primary one's first.
+fn parts<'d>(masked: &Masked<'_>, diagnostic: &'d Diagnostic) -> Vec<Part<'d>> {
+    let mut lines: Part<'d> = BTreeMap::new();
+    for (index, label) in labels(diagnostic).enumerate().take(MAX_LABELS) {
+        if let Some((start, _)) = masked.position(label).filter(|_| label.span.start < masked.limit) {
+            lines.entry(start.line).or_default().push((label, index == 0));
+        }
+    }
+    let mut parts: Vec<Part<'d>> = Vec::new();
+    for (line, labels) in lines {
+        let near = parts.last().and_then(|part| part.keys().next_back()).is_some_and(|last| line - last <= MAX_FOLD);
+        match parts.last_mut() {
+            Some(part) if near => _ = part.insert(line, labels),
+            _ => parts.push(BTreeMap::from([(line, labels)])),
+        }
+    }
+    parts.sort_by_key(|part| !part.values().flatten().any(|(_, primary)| *primary));
+    parts
+}
+
+/// A stretch of lines, each made fit to print; lines between two labels are empty, since they are folded away.
+fn snippet<'s>(
+    masked: &Masked<'_>,
+    part: &Part<'_>,
+    width: usize,
+    options: &Options,
+) -> Snippet<'s, annotate_snippets::Annotation<'s>> {
+    let shape = Shape { width, tab: "    ", ascii: options.ascii };
+    let start = part.keys().next().copied().unwrap_or(1);
+    let mut source = String::new();
+    let mut drawn: Vec<(Range<usize>, String, bool)> = Vec::new();
+    let mut next = start;
+    for (&line, labels) in part {
+        // The renderer folds two lines or more; a single one it shows.
+        if line == next + 1 {
+            source.push_str(&excerpt(masked, line_span(masked, next), &[], shape).text);
+        }
+        for _ in next..line {
+            source.push('\n');
+        }
+        let spans: Vec<Span> = labels.iter().map(|(label, _)| label.span).collect();
+        let excerpt = excerpt(masked, line_span(masked, line), &spans, shape);
+        for ((label, primary), mark) in labels.iter().zip(excerpt.marks) {
+            let mark = mark.start + source.len()..mark.end + source.len();
+            drawn.push((mark, escape::terminal(&label.text, options.ascii), *primary));
+        }
+        source.push_str(&excerpt.text);
+        source.push('\n');
+        next = line + 1;
+    }
+    Snippet::source(source).line_start(start as usize).annotations(drawn.into_iter().map(|(mark, text, primary)| {
+        let kind = if primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+        kind.span(mark).label((!text.is_empty()).then_some(text))
+    }))
+}
+
+/// The stored bytes of a line.
+fn line_span(masked: &Masked<'_>, line: u32) -> Span {
+    let index = line.saturating_sub(masked.view.first.line) as usize;
+    masked.lines.line_span(index).unwrap_or_default()
+}
+
+/// What is said below the source, as name and text.
+fn notes(
+    masked: &Masked<'_>,
+    diagnostic: &Diagnostic,
+    others: &[&Diagnostic],
+    first: bool,
+    options: &Options,
+) -> Vec<(&'static str, String)> {
+    let mut notes = Vec::new();
+    if options.verbose || !options.gate.fails(diagnostic) {
+        notes.push(("severity", format!("{}, confidence {}", diagnostic.severity, diagnostic.confidence)));
+    }
+    for label in diagnostic.related.iter().filter(|label| !here(masked.view, label)).take(MAX_LABELS) {
+        notes.push(("related", format!("{} ({})", label.path.as_deref().unwrap_or_default(), label.text)));
+    }
+    let drawn = labels(diagnostic).count().min(MAX_LABELS);
+    if diagnostic.related.len() + 1 > drawn {
+        notes.push(("related", format!("+{} more", diagnostic.related.len() + 1 - drawn)));
+    }
+    if !diagnostic.evidence.is_empty() {
+        let facts: Vec<_> = diagnostic.evidence.iter().map(|evidence| evidence.text.as_str()).collect();
+        notes.push(("evidence", facts.join(", ")));
+    }
+    notes.extend(diagnostic.fixes.iter().map(|fix| ("fix", fix.title.clone())));
+    if let Some(about) = keylint_rules::about(diagnostic.rule.as_str()).filter(|_| first) {
+        let response = &about.response;
+        let said = [("contain", &response.contain), ("revoke", &response.revoke), ("audit", &response.audit)];
+        let said = said.into_iter().filter(|(name, text)| !text.is_empty() && (*name == "revoke" || options.verbose));
+        notes.extend(said.map(|(name, text)| (name, escape::one_line(text))));
+    }
+    if !others.is_empty() {
+        notes.push(("also", more_places(masked, others)));
+    }
+    for (_, text) in &mut notes {
+        *text = escape::terminal(text, options.ascii);
+    }
+    notes
+}
+
+/// `+3 more places (lines 4, 9 and 12)`.
+fn more_places(masked: &Masked<'_>, others: &[&Diagnostic]) -> String {
+    const NAMED: usize = 5;
+    let line = |other: &&Diagnostic| masked.lines.position(other.primary.span.start, Unit::Byte).line.to_string();
+    let mut lines: Vec<_> = others.iter().take(NAMED).map(line).collect();
+    lines.dedup();
+    let rest = if others.len() > NAMED { ", ..." } else { "" };
+    let (places, word) =
+        (if others.len() == 1 { "place" } else { "places" }, if lines.len() == 1 { "line" } else { "lines" });
+    format!("+{} more {places} ({word} {}{rest})", others.len(), lines.join(", "))
+}
+
+fn note<'s>(name: &'static str, text: String) -> Message<'s> {
+    Level::NOTE.with_name(name).message(text)
+}

@@ -1,0 +1,55 @@
+//! A document as a sink sees it, whole or in pieces.
+//! Not here: what is printed of it.
+
+use keylint_diagnostics::{Document, Encoding, LineIndex, Origin, Position};
+
+/// A document, or the piece of it around some diagnostics, as a sink sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    /// `/`-separated, as diagnostics name it.
+    pub path: &'a str,
+    /// Where it came from.
+    pub origin: Origin,
+    /// The stored bytes.
+    pub text: &'a [u8],
+    /// How they spell characters.
+    pub encoding: Encoding,
+    /// Offset of `text` in the document.
+    pub base: u32,
+    /// Where `text` begins; the column counts characters.
+    pub first: Position,
+    /// Whether `text` is the whole document. Of a piece, nothing is printed behind the last primary label, since a
+    /// secret that is not settled yet may stand there.
+    pub whole: bool,
+}
+
+impl<'a> View<'a> {
+    /// A document that is in memory.
+    pub fn whole(path: &'a str, origin: Origin, text: &'a [u8]) -> View<'a> {
+        let first = Position { line: 1, column: 1 };
+        View { path, origin, text, encoding: Encoding::detect(text), base: 0, first, whole: true }
+    }
+
+    /// A whole document.
+    pub fn of(document: &Document<'a>, origin: Origin) -> View<'a> {
+        View::whole(document.path, origin, document.text)
+    }
+
+    /// A piece that begins at offset `base` and position `first`, at the start of a character.
+    pub fn piece(
+        path: &'a str,
+        origin: Origin,
+        text: &'a [u8],
+        encoding: Encoding,
+        base: u32,
+        first: Position,
+    ) -> View<'a> {
+        View { path, origin, text, encoding, base, first, whole: false }
+    }
+
+    /// The lines of the text. A byte-order mark counts for no column.
+    pub fn lines(&self) -> LineIndex<'a> {
+        let mark = if self.base == 0 { self.encoding.mark(self.text) } else { 0 };
+        LineIndex::piece(&self.text[mark..], self.encoding, self.base + mark as u32, self.first)
+    }
+}

@@ -1,0 +1,9 @@
+//! Tests of the sinks as hosts use them: snapshots, masking, columns, hostile input, the schema.
+//! Not here: what is found; diagnostics are made by hand.
+
+mod columns;
+mod hostile;
+mod masking;
+mod sample;
+mod schema;
+mod snapshots;

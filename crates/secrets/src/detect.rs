@@ -1,0 +1,333 @@
+//! Runs the rules over a text: keywords lead to windows, windows to candidates, candidates to diagnostics.
+//! Not here: how documents are read, or which findings count (`keylint-engine`).
+
+use std::ops::Range;
+
+use keylint_diagnostics::{
+    Confidence, Diagnostic, Document, Encoding, Evidence, EvidenceKind, Label, Mask, Severity, Skip, SkipKind, Span,
+};
+use keylint_rules::Rule;
+use keylint_syntax::{Binding, FileKind, OffsetMap, Place, binding_at, joined_at, to_utf8};
+
+use crate::{
+    BuildError,
+    compile::{Ready, Ruleset, Search},
+    fingerprint,
+    generic::{self, Promise},
+    judge::{self, Fake},
+    named,
+    overlap::{self, Candidate, Rank},
+    pattern::{Cache, Pattern},
+    prefilter::Hit,
+};
+
+/// Findings reported per document; a document with more holds a list of credentials, and the cap is said.
+pub const MAX_DIAGNOSTICS: usize = 1000;
+/// How far a binding may reach back to its name and on to its value; also the overlap of streamed pieces.
+const HEAD: usize = 4096;
+
+/// The secret rules, ready to run. Immutable; shared by all workers.
+pub struct Detector {
+    ruleset: Ruleset,
+    key: Vec<u8>,
+    today: Option<String>,
+}
+
+/// A worker's buffers. Bounded by the number of rules that ever met their keyword.
+pub struct Scanner<'d> {
+    detector: &'d Detector,
+    hits: Vec<Hit>,
+    caches: Vec<Option<Cache>>,
+    /// For each rule, up to where the text has been searched, and in which text.
+    searched: Vec<(u32, usize)>,
+    text: u32,
+}
+
+/// What a worker knows of the text it scans.
+struct Context<'t> {
+    text: &'t [u8],
+    kind: FileKind,
+    place: Place,
+}
+
+impl Detector {
+    /// Makes the secret rules among `rules` ready. `key` keys the fingerprints; `today` (`YYYY-MM-DD`) tells what expired.
+    pub fn new(rules: &[Rule], key: &[u8], today: Option<&str>) -> Result<Detector, BuildError> {
+        Ok(Detector { ruleset: Ruleset::new(rules)?, key: key.into(), today: today.map(Into::into) })
+    }
+
+    /// Compiles every pattern now instead of on first need, to learn whether it can be.
+    pub fn compile(&self) -> Result<(), BuildError> {
+        for rule in &self.ruleset.rules {
+            let refuse = |key: &str, reason| BuildError { rule: rule.id.to_string(), key: key.into(), reason };
+            let named: Vec<(&str, &Pattern)> = match &rule.search {
+                Search::Pattern(pattern) => vec![("pattern", pattern)],
+                Search::Value { value, name, .. } => {
+                    std::iter::once(("value", value)).chain(name.as_ref().map(|name| ("name", name))).collect()
+                }
+                Search::Binding(_) => Vec::new(),
+            };
+            for (key, pattern) in named.into_iter().chain(rule.allow.iter().map(|allow| ("allow", allow))) {
+                pattern.compile().map_err(|reason| refuse(key, reason))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A worker's buffers.
+    pub fn scanner(&self) -> Scanner<'_> {
+        let rules = self.ruleset.rules.len();
+        Scanner {
+            detector: self,
+            hits: Vec::new(),
+            caches: std::iter::repeat_with(|| None).take(rules).collect(),
+            searched: vec![(0, 0); rules],
+            text: 0,
+        }
+    }
+}
+
+impl<'d> Scanner<'d> {
+    /// The findings of a document, by span and rule.
+    pub fn scan(&mut self, document: &Document<'_>) -> (Vec<Diagnostic>, Option<Skip>) {
+        let encoding = Encoding::detect(document.text);
+        let (candidates, map) = if encoding == Encoding::Utf8 {
+            (self.candidates(document.path, document.text), None)
+        } else {
+            let decoded = to_utf8(document.text, encoding);
+            (self.candidates(document.path, &decoded.bytes), Some(decoded.map))
+        };
+        let capped = candidates.len() > MAX_DIAGNOSTICS;
+        let mut diagnostics: Vec<Diagnostic> =
+            candidates.iter().take(MAX_DIAGNOSTICS).map(|candidate| self.diagnostic(candidate, map.as_ref())).collect();
+        diagnostics.sort_by(|a, b| (a.primary.span, &a.rule).cmp(&(b.primary.span, &b.rule)));
+        let skip = capped.then(|| Skip {
+            path: document.path.into(),
+            kind: SkipKind::Incomplete,
+            reason: format!("more than {MAX_DIAGNOSTICS} findings, the rest is not reported"),
+        });
+        (diagnostics, skip)
+    }
+
+    /// What survives of everything that the keywords of `text` lead to.
+    fn candidates(&mut self, path: &str, text: &[u8]) -> Vec<Candidate> {
+        let detector = self.detector;
+        let mut hits = std::mem::take(&mut self.hits);
+        hits.clear();
+        detector.ruleset.prefilter.find(text, &mut hits);
+        if hits.is_empty() {
+            self.hits = hits;
+            return Vec::new();
+        }
+        hits.sort_unstable();
+        self.text += 1;
+        let context = Context {
+            text,
+            kind: FileKind::of(path, &text[..text.len().min(HEAD)]),
+            place: Place::of(path),
+        };
+        let mut out = Vec::new();
+        // A name may hold several keywords; its binding is read once.
+        let mut bound = 0..0;
+        for &hit in &hits {
+            let keyword = detector.ruleset.prefilter.range(hit);
+            let next = keylint_rules::fold(text.get(keyword.end).copied().unwrap_or(0));
+            for lead in detector.ruleset.leads[hit.keyword as usize].iter().filter(|lead| lead.next >> next & 1 == 1) {
+                let rule = &detector.ruleset.rules[lead.rule as usize];
+                match &rule.search {
+                    Search::Pattern(pattern) => self.find(lead.rule, pattern, keyword.start, &context, &mut out),
+                    Search::Value { value, name, .. } => {
+                        let cache = &mut self.caches[lead.rule as usize];
+                        let found = named::find(text, keyword.clone(), value, cache, name.as_ref());
+                        out.extend(found.and_then(|span| detector.value(lead.rule, text, span, &context)));
+                    }
+                    Search::Binding(promise) => {
+                        if let Some(binding) = binding_at(text, keyword.clone(), context.kind)
+                            && bound != binding.value.span.range()
+                        {
+                            let candidate = detector.bound(lead.rule, *promise, &binding, &context);
+                            bound = candidate.as_ref().map_or(bound, |candidate| candidate.span.clone());
+                            out.extend(candidate);
+                        }
+                    }
+                }
+            }
+        }
+        self.hits = hits;
+        let rules = &detector.ruleset.rules;
+        let kept = overlap::resolve(out, |rule| rules[rule as usize].longest_keyword);
+        overlap::join(kept, |rule| rules[rule as usize].near.as_ref().map(|(partner, within, _)| (*partner, *within)))
+    }
+
+    /// Searches a pattern around the keyword at `keyword`.
+    fn find(&mut self, index: u16, pattern: &Pattern, keyword: usize, context: &Context<'_>, out: &mut Vec<Candidate>) {
+        let text = context.text;
+        let measure = &pattern.measure;
+        let is_word = |at: usize| text[at].is_ascii_alphanumeric() || text[at] == b'_';
+        if measure.word && keyword > 0 && is_word(keyword - 1) && is_word(keyword) {
+            return;
+        }
+        let cache = &mut self.caches[index as usize];
+        let searched = &mut self.searched[index as usize];
+        if searched.0 != self.text {
+            *searched = (self.text, 0);
+        }
+        let start = keyword.saturating_sub(measure.before.into()).max(searched.1);
+        let end = text.len().min(keyword + usize::from(measure.longest));
+        let mut from = start;
+        while from <= keyword
+            && let Some(found) = pattern.find(cache, text, from..end, measure.at_keyword())
+        {
+            from = found.whole.end.max(from + 1);
+            searched.1 = from;
+            let secret = &text[found.secret.clone()];
+            out.extend(self.detector.token(index, secret, found.secret, context));
+        }
+        if from == start && measure.at_keyword() {
+            let joined = joined(pattern, cache, text, keyword);
+            out.extend(joined.and_then(|(secret, span)| self.detector.token(index, &secret, span, context)));
+        }
+    }
+
+    fn diagnostic(&self, candidate: &Candidate, map: Option<&OffsetMap>) -> Diagnostic {
+        let rule = &self.detector.ruleset.rules[candidate.rule as usize];
+        let span = |range: &Range<usize>| map.map_or_else(|| Span::new(range.clone()), |map| map.span(range.clone()));
+        let label = |candidate: &Candidate, text: &str| Label {
+            path: None,
+            span: span(&candidate.span),
+            text: text.into(),
+            mask: Some(if map.is_none() { Mask::token(candidate.prefix) } else { Mask::HIDDEN }),
+        };
+        let mut severity = rule.severity;
+        let mut confidence = candidate.confidence;
+        let mut message = rule.title.clone();
+        let mut evidence = candidate.evidence.clone();
+        let mut related = Vec::new();
+        if let (Some(partner), Some((_, _, title))) = (&candidate.partner, &rule.near) {
+            let other = &self.detector.ruleset.rules[partner.rule as usize];
+            severity = severity.max(other.severity);
+            confidence = confidence.max(partner.confidence).max(Confidence::High);
+            message = title.clone();
+            related.push(label(partner, &other.title));
+            evidence.push(Evidence { kind: EvidenceKind::Partner, text: format!("its {} stands nearby", other.title) });
+            evidence.extend(partner.evidence.iter().cloned());
+        }
+        if rule.public {
+            severity = Severity::Info;
+        }
+        Diagnostic {
+            rule: rule.id.clone(),
+            severity,
+            confidence,
+            message,
+            primary: label(candidate, ""),
+            related,
+            evidence,
+            fixes: Vec::new(),
+            fingerprint: fingerprint::of(&self.detector.key, rule.id.as_str(), &candidate.identity),
+            suppressed: None,
+        }
+    }
+}
+
+impl Detector {
+    /// A token known by its shape: only what was clearly made up is left out.
+    fn token(&self, index: u16, secret: &[u8], span: Range<usize>, context: &Context<'_>) -> Option<Candidate> {
+        let rule = &self.ruleset.rules[index as usize];
+        if rule.allow.iter().any(|allow| allow.occurs_in(secret)) {
+            return None;
+        }
+        let prefix = rule.public_prefix(secret);
+        let mut confidence = rule.confidence;
+        let mut evidence = Vec::new();
+        match judge::fake(&secret[prefix..]) {
+            Some(Fake::Placeholder(_)) => return None,
+            Some(Fake::Typed(reason)) => {
+                evidence.push(Evidence { kind: EvidenceKind::Placeholder, text: reason.into() });
+                confidence = Confidence::Low;
+            }
+            None => confidence = lowered(confidence, context.place),
+        }
+        match rule.checksum.and_then(|checksum| checksum.holds(secret)) {
+            Some(true) => {
+                evidence.push(Evidence { kind: EvidenceKind::Checksum, text: "checksum valid".into() });
+                confidence = Confidence::Certain;
+            }
+            Some(false) => {
+                let text = "checksum wrong: the provider did not issue it as it stands";
+                evidence.push(Evidence { kind: EvidenceKind::Checksum, text: text.into() });
+                confidence = Confidence::Low;
+            }
+            None => {}
+        }
+        if let Some(structure) = rule.structure {
+            let parsed = structure.parse(secret, self.today.as_deref());
+            confidence = if parsed.harmless { Confidence::Low } else { parsed.confidence.map_or(confidence, |other| confidence.min(other)) };
+            evidence.extend(parsed.evidence);
+        }
+        Some(Candidate { rule: index, span, confidence, evidence, rank: rule.rank(), identity: secret.into(), prefix, partner: None })
+    }
+
+    /// A value that a provider's name tells.
+    fn value(&self, index: u16, text: &[u8], span: Range<usize>, context: &Context<'_>) -> Option<Candidate> {
+        let rule = &self.ruleset.rules[index as usize];
+        let Search::Value { random, .. } = rule.search else { return None };
+        let secret = &text[span.clone()];
+        if random && judge::wordlike(secret) {
+            return None;
+        }
+        let mut candidate = self.token(index, secret, span, context)?;
+        candidate.rank = Rank::Named;
+        Some(candidate)
+    }
+}
+
+impl Detector {
+    /// A value whose name speaks of a secret.
+    fn bound(&self, index: u16, promise: Promise, binding: &Binding, context: &Context<'_>) -> Option<Candidate> {
+        let judged = generic::judge(binding, promise, context.text, context.kind, context.place)?;
+        let name = binding.name.of(context.text).to_ascii_lowercase();
+        let identity = if judged.weak { name } else { binding.value.bytes(context.text).to_vec() };
+        Some(Candidate {
+            rule: index,
+            span: binding.value.span.range(),
+            confidence: lowered(judged.confidence, context.place),
+            evidence: judged.evidence,
+            rank: Rank::Generic,
+            identity,
+            prefix: 0,
+            partner: None,
+        })
+    }
+}
+
+impl Ready {
+    /// How many bytes at the start of `secret` are the same for all its kind.
+    fn public_prefix(&self, secret: &[u8]) -> usize {
+        if !matches!(self.search, Search::Pattern(_)) {
+            return 0;
+        }
+        self.keywords.iter().filter(|keyword| secret.starts_with(keyword)).map(Vec::len).max().unwrap_or(0)
+    }
+}
+
+/// Test and example paths make a finding less sure; they do not silence it.
+fn lowered(confidence: Confidence, place: Place) -> Confidence {
+    match confidence {
+        Confidence::High if place.test || place.example => Confidence::Medium,
+        Confidence::Medium if place.test || place.example => Confidence::Low,
+        other => other,
+    }
+}
+
+/// A token split over concatenated literals: its bytes, and where they stand in the text.
+fn joined(pattern: &Pattern, cache: &mut Option<Cache>, text: &[u8], start: usize) -> Option<(Vec<u8>, Range<usize>)> {
+    let run = text[start..].iter().take(usize::from(pattern.measure.longest)).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.')).count();
+    if run >= usize::from(pattern.measure.shortest) || !matches!(text.get(start + run), Some(b'"' | b'\'' | b'`')) {
+        return None;
+    }
+    let joined = joined_at(text, start)?;
+    let found = pattern.find(cache, &joined.bytes, 0..joined.bytes.len(), false)?;
+    let span = joined.map.span(found.secret.clone()).range();
+    Some((joined.bytes[found.secret].to_vec(), span))
+}

@@ -1,0 +1,153 @@
+//! Values that only a provider's name nearby tells: from the name outward to the first token that fits.
+//! Not here: names such as `password` that belong to no provider (`generic.rs`).
+
+use std::ops::Range;
+
+use crate::pattern::{Cache, Pattern};
+
+/// How far from the name a value may stand: a long variable name, a type and an operator fit in it.
+const REACH: usize = 120;
+/// Starts tried per name, so that text full of short words costs little.
+const MAX_STARTS: usize = 24;
+
+/// Words that make a name speak of a credential, in lower case.
+const CREDENTIAL: &[&str] = &[
+    "key", "token", "secret", "pass", "pwd", "auth", "api", "access", "private", "cred", "pat", "sid", "client", "bearer", "admin", "app", "user",
+    "account", "acct", "bot", "hook", "url", "org", "webhook", "sign", "login", "session", "cookie", "jwt", "cert", "license", "id",
+];
+/// Words that make the next value an identifier or a hash instead.
+const HASHES: &[&str] = &["sha1", "sha256", "sha512", "sha-", "md5", "checksum", "digest", "commit", "integrity", "revision", "etag", "sri"];
+
+/// The value that belongs to the keyword at `keyword`, if one does.
+pub(crate) fn find(
+    text: &[u8],
+    keyword: Range<usize>,
+    value: &Pattern,
+    cache: &mut Option<Cache>,
+    name: Option<&Pattern>,
+) -> Option<Range<usize>> {
+    if !word_starts(text, keyword.start) || !word_goes_on(text, keyword.end) {
+        return None;
+    }
+    let end = text.len().min(keyword.end + REACH);
+    let mut starts = 0;
+    let mut newlines = 0;
+    let mut at = keyword.end;
+    while at < end && starts < MAX_STARTS {
+        if text[at] == b'\n' {
+            newlines += 1;
+            if newlines > 1 {
+                return None;
+            }
+        }
+        let run = run_length(&text[at..], value.measure.longest.into());
+        if run == 0 {
+            at += 1;
+            continue;
+        }
+        if run >= usize::from(value.measure.shortest) && !matches!(text[at], b'=' | b':' | b'.' | b'@' | b'|') {
+            starts += 1;
+            let fits = value.find(cache, text, at..at + run, true).map(|found| found.secret);
+            let between = &text[keyword.start..at];
+            if let Some(found) = fits.filter(|found| ends_here(text, found.end) && bound(between, keyword.len())) {
+                return name.is_none_or(|name| name.occurs_in(between)).then_some(found);
+            }
+        }
+        // On to the next place where a token may start.
+        at += text[at..at + run].iter().position(|&b| !is_word(b)).map_or(run, |stop| stop.max(1));
+    }
+    None
+}
+
+/// Whether a name starts here: not in the middle of a word, unless a capital starts a new one.
+fn word_starts(text: &[u8], start: usize) -> bool {
+    let Some(&before) = start.checked_sub(1).and_then(|at| text.get(at)) else { return true };
+    !before.is_ascii_alphabetic() || before.is_ascii_lowercase() && text[start].is_ascii_uppercase()
+}
+
+/// Whether the name ends here, or goes on with a word that fits: `linearKey`, `linear_key`, `lineartoken`, not `linearize`.
+fn word_goes_on(text: &[u8], end: usize) -> bool {
+    let rest = &text[end..text.len().min(end + 12)];
+    let rest = &rest[..rest.iter().take_while(|b| b.is_ascii_lowercase()).count()];
+    if rest.is_empty() || text[end - 1].is_ascii_uppercase() {
+        return true;
+    }
+    CREDENTIAL.iter().any(|word| rest.starts_with(word.as_bytes())) || rest.len() <= 8 && !INFLECTIONS.contains(&rest)
+}
+
+/// Endings that make a name an ordinary word: `linearize`, `notionally`, `boxes`.
+const INFLECTIONS: &[&[u8]] = &[
+    b"ing", b"ed", b"er", b"ers", b"ize", b"ized", b"izes", b"ise", b"ised", b"ly", b"ally", b"ity", b"ness", b"able", b"ment", b"ation", b"al",
+    b"ary", b"es", b"ation", b"ful", b"ings", b"or", b"ors", b"ive", b"ous",
+];
+
+/// Whether the text from the name to the value binds the two.
+fn bound(between: &[u8], keyword: usize) -> bool {
+    let lower = between.to_ascii_lowercase();
+    let has = |words: &[&str], text: &[u8]| words.iter().any(|word| memchr::memmem::find(text, word.as_bytes()).is_some());
+    let gap = &lower[keyword..];
+    if has(HASHES, gap) {
+        return false;
+    }
+    let operators = gap.iter().filter(|b| matches!(b, b'=' | b':' | b',' | b'(' | b'>')).count();
+    let quoted = gap.ends_with(b"\"") || gap.ends_with(b"'");
+    // A semicolon inside a connection string parts its keys; before white space it ends a statement.
+    let ended = gap.windows(2).any(|pair| pair[0] == b'}' || pair[0] == b';' && pair[1].is_ascii_whitespace());
+    !ended && (has(CREDENTIAL, gap) || (1..=3).contains(&operators) || operators == 0 && quoted)
+}
+
+/// Bytes of tokens; what stands beside a value must not be one of them.
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// How many bytes from here could belong to one value, at most `limit`; an `=` is padding, never an operator.
+fn run_length(text: &[u8], limit: usize) -> usize {
+    let text = &text[..text.len().min(limit)];
+    let inside = |at: usize| match text[at] {
+        b'=' => matches!(text.get(at + 1), Some(b'=' | b':')) || at > 0 && !text.get(at + 1).is_some_and(|&next| is_word(next)),
+        b => b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'+' | b'/' | b'~' | b':' | b'!' | b'@' | b'$' | b'%' | b'|'),
+    };
+    (0..text.len()).find(|&at| !inside(at)).unwrap_or(text.len())
+}
+
+fn ends_here(text: &[u8], end: usize) -> bool {
+    match text.get(end) {
+        None => true,
+        Some(&next) if is_word(next) => false,
+        // `abc-def` and `abc+def` go on; `abc-` at the end of a sentence does not.
+        Some(b'-' | b'+' | b'/') => !text.get(end + 1).is_some_and(|&after| is_word(after)),
+        Some(_) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use keylint_rules::Measure;
+
+    use super::*;
+
+    fn check(text: &str, keyword: &str, value: &str, want: Option<&str>) {
+        let at = text.to_ascii_lowercase().find(keyword).expect(text);
+        let value = keylint_rules::ended(value);
+        let pattern = Pattern::new(&value, Measure::new(&value, &[]).expect(&value));
+        let found = find(text.as_bytes(), at..at + keyword.len(), &pattern, &mut None, None);
+        assert_eq!(found.map(|range| &text[range]), want, "{text}");
+    }
+
+    #[test]
+    fn finds_the_value_that_a_name_tells() {
+        let hex = "[a-f0-9]{8}";
+        check("ACME_KEY=0123abcd", "acme", hex, Some("0123abcd"));
+        check("acme secret 0123abcd!", "acme", hex, Some("0123abcd"));
+        check("<acmeToken>\n  0123abcd\n</acmeToken>", "acme", hex, Some("0123abcd"));
+        check(r#"{"name":"acme","value":"0123abcd"}"#, "acme", hex, Some("0123abcd"));
+        check("https://acme.io/?access_key=0123abcd&x", "acme", hex, Some("0123abcd"));
+        check("ACME_KEY=0123abcde", "acme", hex, None);
+        check("ACME_KEY=0123abcd-ef", "acme", hex, None);
+        check("acme version sha256 0123abcd", "acme", hex, None);
+        check("acme\n\nkey = 0123abcd", "acme", hex, None);
+        check("pacmeman = 0123abcd", "acme", hex, None);
+        check("acmeize = 0123abcd", "acme", hex, None);
+    }
+}

@@ -1,0 +1,206 @@
+//! What a token says of itself when it is parsed: the account in an AWS key id, the claims of a JWT, the kind of a
+//! private key. Evidence only; nothing here decides alone whether something is reported.
+
+use keylint_diagnostics::{Confidence, Evidence, EvidenceKind};
+
+/// A structure by its name in rule files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Structure {
+    AwsAccessKeyId,
+    Jwt,
+    PrivateKey,
+}
+
+/// What parsing gave.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Parsed {
+    pub(crate) evidence: Vec<Evidence>,
+    /// Raises or lowers the confidence to this; `None` leaves it.
+    pub(crate) confidence: Option<Confidence>,
+    /// The thing is known not to be a secret.
+    pub(crate) harmless: bool,
+}
+
+/// Names in rule files.
+const NAMES: &[(&str, Structure)] =
+    &[("aws-access-key-id", Structure::AwsAccessKeyId), ("jwt", Structure::Jwt), ("private-key", Structure::PrivateKey)];
+
+impl Structure {
+    pub(crate) fn named(name: &str) -> Option<Structure> {
+        NAMES.iter().find(|(known, _)| *known == name).map(|&(_, structure)| structure)
+    }
+
+    /// Parses `secret`; `today` is `YYYY-MM-DD`.
+    pub(crate) fn parse(self, secret: &[u8], today: Option<&str>) -> Parsed {
+        match self {
+            Structure::AwsAccessKeyId => aws_access_key_id(secret),
+            Structure::Jwt => jwt(secret, today).unwrap_or_default(),
+            Structure::PrivateKey => private_key(secret),
+        }
+    }
+}
+
+fn fact(kind: EvidenceKind, text: impl Into<String>) -> Evidence {
+    Evidence { kind, text: text.into() }
+}
+
+/// Accounts whose keys are bait, published by their makers: using such a key raises an alarm at its owner.
+const CANARY_ACCOUNTS: &[(u64, &str)] = &[
+    (534_261_010_715, "canarytokens.org"),
+    (717_712_589_309, "canarytokens.org"),
+    (266_735_846_894, "canarytokens.org"),
+    (819_147_034_852, "canarytokens.org"),
+    (992_382_622_183, "canarytokens.org"),
+    (730_335_385_048, "canarytokens.org"),
+    (893_192_397_702, "canarytokens.org"),
+];
+
+/// The account of AWS's own documentation samples.
+const DOCUMENTATION_ACCOUNT: u64 = 581_039_954_779;
+
+/// Key ids are base32; since 2019 they hold the account number in 40 of the first 48 bits.
+fn aws_access_key_id(secret: &[u8]) -> Parsed {
+    let Some(body) = secret.get(4..20) else { return Parsed::default() };
+    if !body.iter().all(|b| matches!(b, b'A'..=b'Z' | b'2'..=b'7')) {
+        let text = "not in the base32 alphabet that AWS issues";
+        return Parsed { evidence: vec![fact(EvidenceKind::Structure, text)], confidence: Some(Confidence::Medium), harmless: false };
+    }
+    // Keys whose fifth letter is I or J are older and hold no account.
+    if matches!(body[0], b'I' | b'J') {
+        return Parsed::default();
+    }
+    let digit = |b: u8| u64::from(if b.is_ascii_uppercase() { b - b'A' } else { b - b'2' + 26 });
+    let bits = body[..10].iter().fold(0, |value, &b| value << 5 | digit(b)) >> 2;
+    let account = (bits & 0x7fff_ffff_ff80) >> 7;
+    let mut evidence = vec![fact(EvidenceKind::Account, format!("AWS account {account:012}"))];
+    if let Some((_, owner)) = CANARY_ACCOUNTS.iter().find(|(canary, _)| *canary == account) {
+        evidence.push(fact(EvidenceKind::Account, format!("a canary of {owner}: using it raises an alarm")));
+    }
+    if account == DOCUMENTATION_ACCOUNT {
+        evidence.push(fact(EvidenceKind::Placeholder, "a key of the AWS documentation"));
+        return Parsed { evidence, confidence: Some(Confidence::Low), harmless: true };
+    }
+    Parsed { evidence, confidence: None, harmless: account > 999_999_999_999 }
+}
+
+/// Header and claims; the signature cannot be checked without the key.
+fn jwt(secret: &[u8], today: Option<&str>) -> Option<Parsed> {
+    let mut parts = secret.split(|&b| b == b'.');
+    let header = base64url(parts.next()?)?;
+    let claims = base64url(parts.next()?)?;
+    let mut parsed = Parsed::default();
+    let Some(algorithm) = text_field(&header, "alg") else {
+        let text = "its header is no JWT header";
+        return Some(Parsed { evidence: vec![fact(EvidenceKind::Structure, text)], confidence: Some(Confidence::Medium), harmless: false });
+    };
+    if algorithm.len() <= 10 && algorithm.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        parsed.evidence.push(fact(EvidenceKind::Structure, format!("JWT signed with {algorithm}")));
+    }
+    // The token that jwt.io shows, and every tutorial after it.
+    if text_field(&claims, "name").as_deref() == Some("John Doe") && text_field(&claims, "sub").as_deref() == Some("1234567890") {
+        parsed.evidence.push(fact(EvidenceKind::Placeholder, "the sample token of jwt.io"));
+        parsed.harmless = true;
+    }
+    if let Some(expires) = number_field(&claims, "exp") {
+        let day = date(expires);
+        let expired = today.is_some_and(|today| day.as_str() < today);
+        parsed.evidence.push(fact(EvidenceKind::Expiry, format!("{} {day}", if expired { "expired" } else { "expires" })));
+        if expired {
+            parsed.confidence = Some(Confidence::Low);
+        }
+    }
+    Some(parsed)
+}
+
+/// The kind of key, and whether a password protects it.
+fn private_key(secret: &[u8]) -> Parsed {
+    let has = |needle: &str| memchr::memmem::find(secret, needle.as_bytes()).is_some();
+    // The cipher name "none" in the head of an OpenSSH key, in base64, says that there is no password.
+    let open = has("b3BlbnNzaC1rZXktdjEAAAAABG5vbmU");
+    let encrypted = has("ENCRYPTED") || has("Encryption: aes") || has("OPENSSH PRIVATE KEY") && has("b3BlbnNzaC1rZXktdjE") && !open;
+    let text = if encrypted { "encrypted with a password" } else { "not encrypted" };
+    let confidence = encrypted.then_some(Confidence::Medium);
+    Parsed { evidence: vec![fact(EvidenceKind::Structure, text)], confidence, harmless: false }
+}
+
+/// Decodes unpadded base64url.
+fn base64url(text: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(text.len() * 3 / 4);
+    let (mut bits, mut count) = (0u32, 0);
+    for &byte in text.iter().filter(|&&b| b != b'=') {
+        let digit = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'-' | b'+' => 62,
+            b'_' | b'/' => 63,
+            _ => return None,
+        };
+        bits = bits << 6 | u32::from(digit);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            out.push((bits >> count) as u8);
+        }
+    }
+    Some(out)
+}
+
+/// What follows `"name":` in flat JSON.
+fn field<'a>(json: &'a [u8], name: &str) -> Option<&'a [u8]> {
+    let quoted = format!("\"{name}\"");
+    let at = memchr::memmem::find(json, quoted.as_bytes())? + quoted.len();
+    let rest = json[at..].trim_ascii_start().strip_prefix(b":")?;
+    Some(rest.trim_ascii_start())
+}
+
+fn text_field(json: &[u8], name: &str) -> Option<String> {
+    let rest = field(json, name)?.strip_prefix(b"\"")?;
+    let end = memchr::memchr(b'"', rest)?;
+    std::str::from_utf8(&rest[..end]).ok().map(str::to_string)
+}
+
+fn number_field(json: &[u8], name: &str) -> Option<u64> {
+    let rest = field(json, name)?;
+    let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+    std::str::from_utf8(&rest[..digits]).ok()?.parse().ok()
+}
+
+/// The UTC day of a Unix time, as `YYYY-MM-DD` (Howard Hinnant's days-to-civil algorithm).
+fn date(seconds: u64) -> String {
+    let days = seconds / 86_400 + 719_468;
+    let era = days / 146_097;
+    let of_era = days % 146_097;
+    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let year = year_of_era + era * 400 + u64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates() {
+        assert_eq!(date(0), "1970-01-01");
+        assert_eq!(date(951_782_400), "2000-02-29");
+        assert_eq!(date(1_700_000_000), "2023-11-14");
+    }
+
+    #[test]
+    fn an_aws_key_id_names_its_account() {
+        // The account is packed the other way round here, so that no key id stands in the source.
+        let account = 123_456_789_012u64;
+        let bits = account << 7 << 2 | 1 << 49;
+        let digit = |value: u64| b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[value as usize];
+        let mut id = b"AKIA".to_vec();
+        id.extend((0..10).map(|i| digit(bits >> (45 - 5 * i) & 31)));
+        id.extend_from_slice(b"ABCDEF");
+        let parsed = aws_access_key_id(&id);
+        assert_eq!(parsed.evidence[0].text, "AWS account 123456789012");
+    }
+}

@@ -1,0 +1,33 @@
+//! Text to spanned structure: encodings, and name and value pairs in any language, found outward from a keyword.
+//! Not here: what makes a value a secret (`keylint-secrets`), or whole-file parse trees.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod binding;
+mod block;
+mod context;
+pub mod decode;
+mod expression;
+mod join;
+mod kind;
+mod literal;
+mod markup;
+mod name;
+mod numbers;
+mod offset_map;
+mod pair;
+mod place;
+mod plain;
+mod quote;
+mod source;
+mod space;
+mod table;
+mod template;
+mod tie;
+mod value;
+
+pub use binding::{Binding, MAX_JOINED, MAX_VALUE, Operator, Quoting, Value, ValueKind, binding_at};
+pub use decode::{Text, to_utf8};
+pub use join::{joined_at, joined_in};
+pub use kind::{FileKind, Language};
+pub use offset_map::OffsetMap;
+pub use place::Place;

@@ -1,0 +1,172 @@
+//! From bytes of a decoded text back to the bytes as stored. Not the decoding itself.
+
+use std::ops::Range;
+
+use keylint_diagnostics::Span;
+
+/// Where each byte of a decoded text stands in the text it was decoded from: runs of equal units, in layers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OffsetMap {
+    /// From the decoded text outward; each layer maps into the next, the last into the stored text.
+    layers: Vec<Layer>,
+}
+
+/// One decoding step.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Layer {
+    /// By `decoded`, without gaps from 0.
+    runs: Vec<Run>,
+}
+
+/// `count` units that follow each other, each `decoded_unit` bytes made of `stored_unit` bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Run {
+    decoded: u32,
+    stored: u32,
+    count: u32,
+    decoded_unit: u8,
+    stored_unit: u8,
+    /// Whether a part of a unit needs the whole of it (a character), or its share (a byte of base64).
+    whole: bool,
+}
+
+impl OffsetMap {
+    /// A text that stands as it is, from offset `at` on.
+    pub fn identity(at: usize, len: usize) -> OffsetMap {
+        let mut map = OffsetMap::default();
+        map.push(at, 1, 1, len, false);
+        map
+    }
+
+    /// Appends `count` units: the next `decoded_unit * count` decoded bytes are made of the stored bytes from `stored` on,
+    /// `stored_unit` a unit. `whole` says that a unit is indivisible (a character), else its bytes take their share.
+    /// Decoders build their map with this; it belongs to the first layer.
+    pub fn push(&mut self, stored: usize, decoded_unit: usize, stored_unit: usize, count: usize, whole: bool) {
+        if count == 0 || decoded_unit == 0 {
+            return;
+        }
+        if self.layers.is_empty() {
+            self.layers.push(Layer::default());
+        }
+        let runs = &mut self.layers[0].runs;
+        let clamp = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let run = Run {
+            decoded: runs.last().map_or(0, |last| last.decoded + last.decoded_len()),
+            stored: clamp(stored),
+            count: clamp(count),
+            decoded_unit: decoded_unit.min(255) as u8,
+            stored_unit: stored_unit.min(255) as u8,
+            whole: whole && decoded_unit > 1,
+        };
+        match runs.last_mut() {
+            Some(last) if last.continues_with(&run) => last.count += run.count,
+            _ => runs.push(run),
+        }
+    }
+
+    /// The smallest stored span that covers the decoded bytes `range`. An empty range gives an empty span; what lies
+    /// after the end counts as the end.
+    pub fn span(&self, range: Range<usize>) -> Span {
+        let clamp = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let mut span = Span { start: clamp(range.start), end: clamp(range.end.max(range.start)) };
+        for layer in &self.layers {
+            span = layer.span(span);
+        }
+        span
+    }
+
+    /// The map of a text that was decoded twice: `self` maps the middle text to the stored one, `inner` the last text
+    /// to the middle one.
+    pub fn compose(&self, inner: &OffsetMap) -> OffsetMap {
+        OffsetMap { layers: inner.layers.iter().chain(&self.layers).cloned().collect() }
+    }
+
+    /// The map of a text decoded from a slice that begins at offset `by`.
+    pub fn shifted(mut self, by: usize) -> OffsetMap {
+        if let Some(last) = self.layers.last_mut() {
+            for run in &mut last.runs {
+                run.stored = run.stored.saturating_add(u32::try_from(by).unwrap_or(u32::MAX));
+            }
+        }
+        self
+    }
+
+    /// Number of decoded bytes that the map knows.
+    pub fn decoded_len(&self) -> usize {
+        self.layers.first().and_then(|layer| layer.runs.last()).map_or(0, |run| (run.decoded + run.decoded_len()) as usize)
+    }
+
+    /// Appends what `other` maps, as the bytes that follow.
+    pub fn append(&mut self, other: &OffsetMap) {
+        match &other.layers[..] {
+            [] => {}
+            [layer] if self.layers.len() < 2 => {
+                for run in &layer.runs {
+                    self.push(
+                        run.stored as usize,
+                        run.decoded_unit.into(),
+                        run.stored_unit.into(),
+                        run.count as usize,
+                        run.whole,
+                    );
+                }
+            }
+            // Through several layers units may overlap; byte by byte stays exact.
+            _ => {
+                for at in 0..other.decoded_len() {
+                    let span = other.span(at..at + 1);
+                    self.push(span.start as usize, 1, span.len(), 1, false);
+                }
+            }
+        }
+    }
+}
+
+impl Run {
+    fn decoded_len(&self) -> u32 {
+        self.count.saturating_mul(self.decoded_unit.into())
+    }
+
+    fn stored_len(&self) -> u32 {
+        self.count.saturating_mul(self.stored_unit.into())
+    }
+
+    fn continues_with(&self, next: &Run) -> bool {
+        let units = |run: &Run| (run.decoded_unit, run.stored_unit, run.whole);
+        units(self) == units(next) && self.stored + self.stored_len() == next.stored
+    }
+
+    /// Offset in the stored text of the first byte that decoded byte `at` (counted from the run's begin) needs.
+    fn first(&self, at: u32) -> u32 {
+        let (d, s) = (u32::from(self.decoded_unit), u32::from(self.stored_unit));
+        let share = if self.whole { 0 } else { (at % d) * s / d };
+        self.stored + at / d * s + share
+    }
+
+    /// Offset after the last stored byte that decoded byte `at` needs.
+    fn last(&self, at: u32) -> u32 {
+        let (d, s) = (u32::from(self.decoded_unit), u32::from(self.stored_unit));
+        let share = if self.whole { s } else { ((at % d + 1) * s).div_ceil(d) };
+        self.stored + at / d * s + share
+    }
+}
+
+impl Layer {
+    fn span(&self, span: Span) -> Span {
+        let Some(last) = self.runs.last() else { return Span::default() };
+        let end_of_text = last.decoded + last.decoded_len();
+        let run_at = |at: u32| &self.runs[self.runs.partition_point(|run| run.decoded <= at).saturating_sub(1)];
+        let start = if span.start >= end_of_text {
+            last.stored + last.stored_len()
+        } else {
+            let run = run_at(span.start);
+            run.first(span.start - run.decoded)
+        };
+        if span.end <= span.start || span.start >= end_of_text {
+            return Span { start, end: start };
+        }
+        let at = span.end.min(end_of_text) - 1;
+        let run = run_at(at);
+        Span { start, end: run.last(at - run.decoded).max(start) }
+    }
+}

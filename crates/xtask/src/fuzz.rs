@@ -1,0 +1,157 @@
+//! `cargo xtask fuzz`: long runs of the fuzz targets on the stable toolchain, and the replay of their corpora in the gate.
+//! It mutates seeds blindly: no coverage guides it. With cargo-fuzz, `cargo fuzz run TARGET` in the root does.
+//! Not here: the targets (`targets.rs`), or how an input is changed (`fuzz/mutate.rs`).
+
+mod mutate;
+
+use std::{
+    fs,
+    panic::{self, AssertUnwindSafe},
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    thread,
+    time::{Duration, Instant, SystemTime},
+};
+
+use anyhow::{Context, bail};
+use keylint_xtask::targets::{PATHS, TARGETS, Target};
+
+use crate::{
+    args::Args,
+    plant,
+    process::{built, cargo, root, run as run_command},
+};
+
+use mutate::{LARGEST, Mutator};
+
+/// An input that takes longer is reported: the worst text must cost linear time, and inputs are small.
+const SLOW: Duration = Duration::from_secs(5);
+
+/// Runs every corpus file once; what was found before must not come back.
+pub(crate) fn replay() -> anyhow::Result<()> {
+    for target in TARGETS {
+        let corpus = corpus(target)?;
+        if corpus.is_empty() {
+            bail!("`fuzz/corpus/{}` is empty", target.name);
+        }
+        for (path, data) in &corpus {
+            if panic::catch_unwind(|| (target.run)(data)).is_err() {
+                bail!("`{}` fails on `{}`", target.name, path.display());
+            }
+        }
+        println!("{:<8} {:>3} inputs: {}", target.name, corpus.len(), target.about);
+    }
+    Ok(())
+}
+
+fn corpus(target: &Target) -> anyhow::Result<Vec<(PathBuf, Vec<u8>)>> {
+    let folder = root().join("fuzz/corpus").join(target.name);
+    let entries = fs::read_dir(&folder).with_context(|| format!("`{}` has no corpus", target.name))?;
+    let mut paths: Vec<PathBuf> = entries.map(|entry| Ok(entry?.path())).collect::<anyhow::Result<_>>()?;
+    paths.sort();
+    paths.into_iter().map(|path| Ok((path.clone(), fs::read(path)?))).collect()
+}
+
+/// Runs the targets; `--optimised` says that this is already the build for fuzzing.
+pub(crate) fn run(mut args: Args) -> anyhow::Result<ExitCode> {
+    let optimised = args.switch("--optimised");
+    let name = args.positional();
+    let seconds: u64 = args.option("--seconds")?.unwrap_or(60);
+    let clock = || SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(1, |time| time.as_secs());
+    let seed: u64 = args.option("--seed")?.unwrap_or_else(clock);
+    let jobs: usize = args.option("--jobs")?.unwrap_or_else(|| thread::available_parallelism().map_or(1, |n| n.get()));
+    args.finish()?;
+    let chosen: Vec<&Target> = TARGETS.iter().filter(|target| name.as_ref().is_none_or(|name| name == target.name)).collect();
+    if chosen.is_empty() {
+        let known: Vec<&str> = TARGETS.iter().map(|target| target.name).collect();
+        bail!("there is no target `{}`, only {}", name.unwrap_or_default(), known.join(", "));
+    }
+    if !optimised {
+        // As fast as a release, but arithmetic that overflows and assertions that fail are panics.
+        run_command(cargo().args(["build", "--profile", "fuzz", "--package", "keylint-xtask", "--quiet"]))?;
+        let mut own = Command::new(built("fuzz", "xtask"));
+        own.arg("fuzz").args(&name).arg("--optimised");
+        own.args(["--seconds", &seconds.to_string(), "--seed", &seed.to_string(), "--jobs", &jobs.to_string()]);
+        return Ok(if own.status()?.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+    }
+    println!("mutating blindly on the stable toolchain, without coverage; seed {seed}, {jobs} threads");
+    let mut failed = false;
+    for target in chosen {
+        failed |= !fuzz(target, Duration::from_secs(seconds), seed, jobs)?;
+    }
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Runs one target; whether nothing failed.
+fn fuzz(target: &Target, time: Duration, seed: u64, jobs: usize) -> anyhow::Result<bool> {
+    let seeds = seeds(target)?;
+    let (runs, bytes) = (AtomicU64::new(0), AtomicU64::new(0));
+    let failures: Mutex<Vec<String>> = Mutex::new(Vec::new());
+    let start = Instant::now();
+    let artifacts = root().join("fuzz/artifacts").join(target.name);
+    let work = |job: usize| {
+        let mut mutator = Mutator::new(&seeds, seed.wrapping_add(job as u64));
+        while start.elapsed() < time {
+            let input = mutator.next();
+            let begun = Instant::now();
+            let failed = panic::catch_unwind(AssertUnwindSafe(|| (target.run)(&input))).is_err();
+            let slow = begun.elapsed() > SLOW;
+            runs.fetch_add(1, Ordering::Relaxed);
+            bytes.fetch_add(input.len() as u64, Ordering::Relaxed);
+            if failed || slow {
+                let what = if failed { "panic" } else { "slow" };
+                let kept = keep(&artifacts, what, &input).unwrap_or_else(|error| format!("not kept: {error:#}"));
+                failures.lock().unwrap_or_else(PoisonError::into_inner).push(format!("{what}: {kept}"));
+                // The first is what matters; the others are mostly the same.
+                return;
+            }
+        }
+    };
+    thread::scope(|scope| (0..jobs).for_each(|job| drop(scope.spawn(move || work(job)))));
+    let failures = failures.into_inner().unwrap_or_else(PoisonError::into_inner);
+    println!(
+        "{}: {} runs of {:.1} KB on average in {:.0} s from {} seeds, {} failures",
+        target.name, runs.load(Ordering::Relaxed), bytes.load(Ordering::Relaxed) as f64 / 1e3 / runs.load(Ordering::Relaxed).max(1) as f64,
+        start.elapsed().as_secs_f64(), seeds.len(), failures.len()
+    );
+    failures.iter().for_each(|failure| println!("  {failure}"));
+    Ok(failures.is_empty())
+}
+
+/// Writes an input that failed, named by what it holds.
+fn keep(folder: &Path, what: &str, input: &[u8]) -> anyhow::Result<String> {
+    fs::create_dir_all(folder)?;
+    let hash = input.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let path = folder.join(format!("{what}-{hash:016x}"));
+    fs::write(&path, input)?;
+    Ok(path.display().to_string())
+}
+
+/// The corpus, and the examples of the rules in the form that the target takes.
+fn seeds(target: &Target) -> anyhow::Result<Vec<Vec<u8>>> {
+    let mut out: Vec<Vec<u8>> = corpus(target)?.into_iter().map(|(_, data)| data).collect();
+    match target.name {
+        "config" => {}
+        "rule" => {
+            let folder = root().join("rules/secret");
+            for entry in fs::read_dir(folder)? {
+                out.push(fs::read(entry?.path())?);
+            }
+        }
+        _ => {
+            let heads = if target.name == "stream" { &[0, 128][..] } else { &[0][..] };
+            for (number, plant) in plant::all(7)?.into_iter().enumerate() {
+                let mut input = heads.to_vec();
+                input[0] = (number % PATHS.len()) as u8;
+                input.extend_from_slice(plant.text.as_bytes());
+                out.push(input);
+            }
+        }
+    }
+    out.retain(|seed| seed.len() <= LARGEST);
+    Ok(out)
+}

@@ -1,0 +1,57 @@
+//! Developer tasks: `cargo xtask test`, `accuracy`, `bench`, `compare`, `fuzz`.
+//! Not here: anything that the program itself needs; a release contains nothing of this crate.
+// Printing is what a task is for.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod accuracy;
+mod args;
+mod bench;
+mod compare;
+mod dependencies;
+mod fuzz;
+mod measure;
+mod plant;
+mod process;
+mod scan;
+mod test;
+
+use std::process::ExitCode;
+
+use crate::args::Args;
+
+const USAGE: &str = "\
+cargo xtask TASK
+
+  test [--quick]             everything that CI runs; --quick is the inner loop (format, clippy, tests)
+  accuracy [--json FILE] [--misses FILE] [--min-confidence C] [--seeds 7,1,2]
+                             recall and false alarms on the acceptance data (KEYLINT_ACCEPTANCE, else ../shared/acceptance)
+  bench [FOLDER]             throughput on one thread, start-up, peak memory
+  compare FOLDER [--rounds N] [--list]
+                             keylint beside ripgrep and, where installed, kingfisher, on the same files
+  fuzz [TARGET] [--seconds N] [--seed N] [--jobs N]
+                             long runs of the fuzz targets; without a target, all of them one after another
+";
+
+fn main() -> ExitCode {
+    let mut args = Args::new(std::env::args().skip(1));
+    let task = args.positional();
+    let outcome = match task.as_deref() {
+        Some("test") => test::run(args),
+        Some("accuracy") => accuracy::run(args),
+        Some("bench") => bench::run(args),
+        Some("compare") => compare::run(args),
+        Some("fuzz") => fuzz::run(args),
+        Some("measure") => measure::run(args),
+        _ => {
+            eprint!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
