@@ -11,7 +11,9 @@ use keylint_report::Format;
 /// Finds leaked credentials in files, without a network.
 #[derive(Debug, Parser)]
 #[command(name = "keylint", version, args_conflicts_with_subcommands = true, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 clean, 1 findings at the gate, 2 usage or configuration error, 3 scan incomplete.")]
+#[command(
+    after_help = "Exit codes: 0 clean, 1 findings at the gate, 2 usage or configuration error, 3 scan incomplete."
+)]
 pub(crate) struct Cli {
     /// What to do; without a command, `check`.
     #[command(subcommand)]

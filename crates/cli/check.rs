@@ -35,7 +35,8 @@ pub(crate) fn run(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<ExitC
     let started = Instant::now();
     output::check_formats(&args.formats)?;
     let here = Here::new().context("cannot find the current folder")?;
-    let scope = if args.staged { Target::Staged(staged::Repository::open(&here)?) } else { target(args)? };
+    let scope =
+        if args.staged { Target::Staged(Box::new(staged::Repository::open(&here)?)) } else { target(args, &here)? };
     let folders: Vec<PathBuf> = match &scope {
         Target::Staged(repository) => vec![repository.root().into()],
         Target::Paths { roots, .. } if roots.is_empty() => vec![here.path().into()],
@@ -47,7 +48,7 @@ pub(crate) fn run(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<ExitC
 
     let counters = Arc::new(Counters::default());
     let progress = Progress::start(&counters, !global.quiet);
-    let shared = Arc::new(Shared::new(Arc::clone(&scopes), here, counters, args.force_exclude));
+    let shared = Arc::new(Shared::new(Arc::clone(&scopes), here, counters, args));
     let (mut outcome, kind) = match scope {
         Target::Staged(repository) => (staged::scan(&shared, &repository)?, "index"),
         Target::Paths { roots, stdin } => scan_paths(&shared, args, roots, stdin)?,
@@ -70,10 +71,10 @@ enum Target {
         stdin: bool,
     },
     /// What is staged.
-    Staged(staged::Repository),
+    Staged(Box<staged::Repository>),
 }
 
-fn target(args: &CheckArgs) -> anyhow::Result<Target> {
+fn target(args: &CheckArgs, here: &Here) -> anyhow::Result<Target> {
     let listed = match &args.files_from {
         Some(list) => read_list(list)?,
         None => Vec::new(),
@@ -87,6 +88,12 @@ fn target(args: &CheckArgs) -> anyhow::Result<Target> {
         bail!("cannot scan `{}`: no such file or folder{}", missing.display(), meant_command(missing));
     }
     roots.extend(listed);
+    // Reports name paths from the current folder, where they can.
+    for root in roots.iter_mut().filter(|root| root.is_absolute()) {
+        if let Ok(inner) = root.strip_prefix(here.path()) {
+            *root = if inner.as_os_str().is_empty() { PathBuf::from(".") } else { inner.into() };
+        }
+    }
     if roots.is_empty() && !stdin && args.files_from.is_none() {
         roots.push(PathBuf::from("."));
     }
@@ -145,8 +152,9 @@ fn scan_paths(
     if args.force_exclude {
         roots = walk::not_ignored(&shared.here, roots, &mut outcome);
     }
-    let threads = args.threads.map(usize::from).or_else(|| thread::available_parallelism().ok().map(usize::from));
-    outcome.merge(walk::walk(shared, roots, threads.unwrap_or(1)));
+    let processors = || thread::available_parallelism().map_or(1, usize::from);
+    let threads = args.threads.map_or_else(processors, usize::from);
+    outcome.merge(walk::walk(shared, roots, threads));
     Ok((outcome, kind))
 }
 
@@ -165,10 +173,7 @@ fn scan_stdin(shared: &Shared, worker: &mut Worker<'_>, path: &Path) -> io::Resu
         worker.source(source, &head, None);
         return Ok(());
     }
-    let shown = source.shown.clone();
-    if let Err(error) = worker.stream(source, &head, &mut input) {
-        worker.skip(Path::new(&shown), SkipKind::Incomplete, read::reason(&error));
-    }
+    worker.stream(source, &head, &mut input);
     Ok(())
 }
 

@@ -169,7 +169,8 @@ pub(crate) fn load(path: &Path) -> anyhow::Result<Loaded> {
 
 /// `chain` holds the files that lead here, to tell a cycle.
 fn load_chain(path: &Path, chain: &mut Vec<PathBuf>) -> anyhow::Result<Loaded> {
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read the configuration `{}`", path.display()))?;
+    let text =
+        fs::read_to_string(path).with_context(|| format!("cannot read the configuration `{}`", path.display()))?;
     let identity = fs::canonicalize(path).unwrap_or_else(|_| path.into());
     if chain.contains(&identity) {
         let way: Vec<_> = chain.iter().chain([&identity]).map(|path| format!("`{}`", path.display())).collect();
@@ -185,8 +186,7 @@ fn load_chain(path: &Path, chain: &mut Vec<PathBuf>) -> anyhow::Result<Loaded> {
     let Some(base) = file.extends.take() else {
         return Ok(Loaded { file, rules, sources: vec![path.into()] });
     };
-    let mut base =
-        load_chain(&folder.join(base), chain).with_context(|| format!("`{}` extends it", path.display()))?;
+    let mut base = load_chain(&folder.join(base), chain).with_context(|| format!("`{}` extends it", path.display()))?;
     base.sources.insert(0, path.into());
     // A rule of the nearer file replaces one of the same id.
     base.rules.retain(|rule| rules.iter().all(|own| own.rule.id != rule.rule.id));
@@ -208,7 +208,8 @@ fn user_rules(folder: &Path) -> anyhow::Result<Vec<RuleFile>> {
         paths.sort();
         for path in paths {
             let named = || format!("cannot read the rule `{}`", path.display());
-            let id = path.file_stem().and_then(|stem| stem.to_str()).context("its name is not UTF-8").with_context(named)?;
+            let id =
+                path.file_stem().and_then(|stem| stem.to_str()).context("its name is not UTF-8").with_context(named)?;
             let text = fs::read_to_string(&path).with_context(named)?;
             rules.push(RuleFile::parse(family, id, &text).with_context(|| format!("`{}`", path.display()))?);
         }

@@ -142,7 +142,8 @@ fn values(file: &ConfigFile) -> Vec<(&'static str, String)> {
 }
 
 fn allow_values(allow: &Allow) -> Vec<(&'static str, String)> {
-    let lists = [("rules", &allow.rules), ("paths", &allow.paths), ("patterns", &allow.patterns), ("words", &allow.words)];
+    let lists =
+        [("rules", &allow.rules), ("paths", &allow.paths), ("patterns", &allow.patterns), ("words", &allow.words)];
     let mut values: Vec<_> =
         lists.into_iter().filter(|(_, words)| !words.is_empty()).map(|(key, words)| (key, list(words))).collect();
     values.extend(allow.reason.iter().map(|reason| ("reason", quoted(reason))));
@@ -187,7 +188,10 @@ mod tests {
         check("", true);
         check("extends = 'a'\nselect = ['a']\nignore = []\npreview = true\nrules-edition = '0.1.0'", true);
         check("exclude = ['a']\nrules = 'r'\ninline = false\nexpand-examples = true", true);
-        check("[severity]\na = 'info'\n[[allow]]\nrules = ['a']\npaths = ['a']\npatterns = ['a']\nwords = ['a']\nreason = 'r'", true);
+        check(
+            "[severity]\na = 'info'\n[[allow]]\nrules = ['a']\npaths = ['a']\npatterns = ['a']\nwords = ['a']\nreason = 'r'",
+            true,
+        );
         for word in ["info", "low", "medium", "high", "critical", "never"] {
             check(&format!("fail-on = '{word}'"), true);
         }

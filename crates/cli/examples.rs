@@ -7,14 +7,16 @@ use keylint_secrets::Checksum;
 
 /// The ending of files with placeholders.
 const ENDING: &str = ".template";
-/// Any seed would do; a fixed one gives the same findings each time.
-const SEED: u64 = 20;
-
 /// The text of a template with its placeholders filled in; `None` for other files. No placeholder holds a line end, so
 /// lines stay where they are.
 pub(crate) fn expand(path: &str, text: &[u8]) -> Option<String> {
     let text = path.strip_suffix(ENDING).and_then(|_| std::str::from_utf8(text).ok())?;
-    Some(expand::template(text, SEED, &checksum).text)
+    Some(expand::template(text, seed(path), &checksum).text)
+}
+
+/// The same for each run, and another for each file, so that two files do not share a key.
+fn seed(path: &str) -> u64 {
+    path.bytes().fold(1, |seed: u64, byte| seed.wrapping_mul(31).wrapping_add(byte.into()))
 }
 
 /// The path that the expanded text is taken to have.

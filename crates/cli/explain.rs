@@ -128,7 +128,13 @@ fn page(rule: &Rule, about: &About, active: bool, color: bool) -> String {
         facts.push(format!("formerly {}", rule.formerly.join(", ")));
     }
     let keywords = rule.secret.as_ref().map(|secret| secret.keywords.join(", ")).unwrap_or_default();
-    let references: Vec<_> = about.references.iter().map(String::as_str).chain([&*keylint_rules::page(&rule.id)]).map(String::from).collect();
+    let references: Vec<_> = about
+        .references
+        .iter()
+        .map(String::as_str)
+        .chain([&*keylint_rules::page(&rule.id)])
+        .map(String::from)
+        .collect();
     let sections = [
         ("", facts.join(" · ")),
         ("", about.docs.clone()),

@@ -32,7 +32,12 @@ mod tests {
     #[test]
     fn the_starter_changes_nothing_and_names_every_key() {
         assert_eq!(parse(STARTER, "starter.toml"), Ok(ConfigFile::default()));
-        let all: String = STARTER.lines().map(|line| line.strip_prefix("# ").unwrap_or(line)).filter(|line| line.contains('=') || line.starts_with('[')).collect::<Vec<_>>().join("\n");
+        let all: String = STARTER
+            .lines()
+            .map(|line| line.strip_prefix("# ").unwrap_or(line))
+            .filter(|line| line.contains('=') || line.starts_with('['))
+            .collect::<Vec<_>>()
+            .join("\n");
         let parsed = parse(&all, "starter.toml");
         assert!(parsed.is_ok(), "{parsed:?}");
         for key in KEYS {

@@ -2,6 +2,7 @@
 //! Not here: what a finding is (`keylint-engine`), or what a report looks like (`keylint-report`).
 
 mod args;
+mod budget;
 mod check;
 mod config_file;
 mod config_show;
@@ -17,6 +18,7 @@ mod read;
 mod scan;
 mod shell;
 mod staged;
+mod stream;
 mod terminal;
 mod walk;
 
@@ -30,6 +32,7 @@ use crate::args::{Cli, Command};
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
+    terminal::quieten_panics();
     let cli = Cli::parse();
     match run(cli) {
         Ok(code) => code,

@@ -49,7 +49,10 @@ pub(crate) fn check_formats(formats: &[FormatArg]) -> anyhow::Result<()> {
         if formats[..index].iter().any(|other| other.path == one.path) {
             match &one.path {
                 Some(path) => bail!("two reports would be written to `{}`", path.display()),
-                None => bail!("two reports would be written to standard output; name a file for one: `--format {}:PATH`", one.format),
+                None => bail!(
+                    "two reports would be written to standard output; name a file for one: `--format {}:PATH`",
+                    one.format
+                ),
             }
         }
     }
@@ -108,8 +111,8 @@ fn write(run: &Run<'_>, wanted: &FormatArg, rules: &[Rule], found: &[Found], sum
 fn document(sink: &mut dyn Sink, found: &Found) -> io::Result<()> {
     for piece in &found.pieces {
         let view = View::piece(&found.path, found.origin, &piece.text, piece.encoding, piece.base, piece.first);
-        // All findings in the piece are known, so that what stands behind the last one may be printed as well.
-        sink.document(&View { whole: true, ..view }, &piece.diagnostics)?;
+        let view = View { settled: piece.settled, line_hashes: found.line_hashes.as_ref(), ..view };
+        sink.document(&view, &piece.diagnostics)?;
     }
     Ok(())
 }

@@ -21,8 +21,10 @@ pub(crate) struct Piece {
     pub(crate) base: u32,
     /// Where `text` begins.
     pub(crate) first: Position,
-    /// The findings, by span; no other finding of the document lies in the piece.
+    /// The findings, by span.
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Whether no other finding of the document lies in the piece.
+    pub(crate) settled: bool,
 }
 
 /// A text in memory: a document, or the end of one that is streamed.
@@ -51,8 +53,9 @@ impl<'a> Text<'a> {
         LineIndex::piece(&self.bytes[mark..], self.encoding, self.base + mark as u32, self.first)
     }
 
-    /// Cuts out the pieces around `diagnostics`, whose spans lie in this text.
-    pub(crate) fn cut(&self, diagnostics: Vec<Diagnostic>) -> Vec<Piece> {
+    /// Cuts out the pieces around `diagnostics`, whose spans lie in this text. `settled` says that there are no others:
+    /// behind those of a stream, more may come, and too many are not all reported.
+    pub(crate) fn cut(&self, diagnostics: Vec<Diagnostic>, settled: bool) -> Vec<Piece> {
         let lines = self.lines();
         let mut windows: Vec<(Span, Diagnostic)> =
             diagnostics.into_iter().map(|diagnostic| (self.window(&lines, hull(&diagnostic)), diagnostic)).collect();
@@ -68,16 +71,15 @@ impl<'a> Text<'a> {
                 _ => pieces.push((window, vec![diagnostic])),
             }
         }
-        pieces.into_iter().map(|(span, diagnostics)| self.piece(&lines, span, diagnostics)).collect()
+        pieces.into_iter().map(|(span, diagnostics)| self.piece(&lines, span, diagnostics, settled)).collect()
     }
 
-    fn piece(&self, lines: &LineIndex<'_>, span: Span, mut diagnostics: Vec<Diagnostic>) -> Piece {
+    fn piece(&self, lines: &LineIndex<'_>, span: Span, mut diagnostics: Vec<Diagnostic>, settled: bool) -> Piece {
         diagnostics.sort_by(|a, b| (a.primary.span, &a.rule).cmp(&(b.primary.span, &b.rule)));
         let range = (span.start - self.base) as usize..(span.end - self.base) as usize;
         let text = self.bytes.get(range).unwrap_or_default().to_vec();
-        let first =
-            if span.start == self.base { self.first } else { lines.position(span.start, Unit::Character) };
-        Piece { text, encoding: self.encoding, base: span.start, first, diagnostics }
+        let first = if span.start == self.base { self.first } else { lines.position(span.start, Unit::Character) };
+        Piece { text, encoding: self.encoding, base: span.start, first, diagnostics, settled }
     }
 
     /// The bytes kept around `span`.
@@ -115,6 +117,27 @@ impl<'a> Text<'a> {
         }
         self.base + at as u32
     }
+}
+
+/// The pieces around the findings that touch one of `lines`. The other findings are not reported, and overwritten where
+/// they stand in a piece, since nothing else would mask them.
+pub(crate) fn on_lines(text: &[u8], diagnostics: Vec<Diagnostic>, settled: bool, lines: &[Span]) -> Vec<Piece> {
+    let touches = |diagnostic: &Diagnostic| {
+        let own = diagnostic.related.iter().filter(|label| label.path.is_none());
+        let mut spans = own.map(|label| label.span).chain([diagnostic.primary.span]);
+        spans.any(|span| lines.iter().any(|line| line.overlaps(span)))
+    };
+    let (kept, others): (Vec<_>, Vec<_>) = diagnostics.into_iter().partition(touches);
+    if kept.is_empty() {
+        return Vec::new();
+    }
+    let mut hidden = text.to_vec();
+    for other in others {
+        if kept.iter().all(|kept| !kept.primary.span.overlaps(other.primary.span)) {
+            hidden.get_mut(other.primary.span.range()).unwrap_or_default().fill(b'*');
+        }
+    }
+    Text::whole(&hidden).cut(kept, settled)
 }
 
 /// From the first to the last label of the finding in its own document.
@@ -200,8 +223,9 @@ mod tests {
         }
     }
 
-    fn check(text: &str, spans: &[std::ops::Range<usize>], want: &[(&str, u32, u32)]) {
-        let pieces = Text::whole(text.as_bytes()).cut(spans.iter().cloned().map(diagnostic).collect());
+    fn check(text: &str, spans: &[(usize, usize)], want: &[(&str, u32, u32)]) {
+        let pieces =
+            Text::whole(text.as_bytes()).cut(spans.iter().map(|&(start, end)| diagnostic(start..end)).collect(), true);
         let got: Vec<_> = pieces
             .iter()
             .map(|piece| (String::from_utf8_lossy(&piece.text).into_owned(), piece.first.line, piece.first.column))
@@ -213,17 +237,17 @@ mod tests {
     #[test]
     fn keeps_lines_around_findings() {
         let text = "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n";
-        check(text, &[0..1], &[("1\n2\n3", 1, 1)]);
-        check(text, &[8..9], &[("3\n4\n5\n6\n7", 3, 1)]);
-        check(text, &[0..1, 20..21], &[("1\n2\n3", 1, 1), ("8\n9\n10\n11\n12\n", 8, 1)]);
-        check(text, &[2..3, 6..7], &[("1\n2\n3\n4\n5\n6", 1, 1)]);
-        check("", &[0..0], &[("", 1, 1)]);
+        check(text, &[(0, 1)], &[("1\n2\n3", 1, 1)]);
+        check(text, &[(8, 9)], &[("3\n4\n5\n6\n7", 3, 1)]);
+        check(text, &[(0, 1), (20, 21)], &[("1\n2\n3", 1, 1), ("8\n9\n10\n11\n12\n", 8, 1)]);
+        check(text, &[(2, 3), (6, 7)], &[("1\n2\n3\n4\n5\n6", 1, 1)]);
+        check("", &[(0, 0)], &[("", 1, 1)]);
     }
 
     #[test]
     fn long_lines_are_cut_between_characters() {
         let text = "é".repeat(10_000);
-        let pieces = Text::whole(text.as_bytes()).cut(vec![diagnostic(10_000..10_010)]);
+        let pieces = Text::whole(text.as_bytes()).cut(vec![diagnostic(10_000..10_010)], true);
         assert_eq!(pieces[0].text.len(), 2 * CONTEXT_BYTES + 10);
         assert_eq!(pieces[0].first, Position { line: 1, column: 1 + (10_000 - CONTEXT_BYTES as u32) / 2 });
         assert!(std::str::from_utf8(&pieces[0].text).is_ok());

@@ -14,6 +14,10 @@ use keylint_diagnostics::{Encoding, SkipKind};
 pub(crate) const MAX_IN_MEMORY: u64 = 64 << 20;
 /// Spans are 32 bits wide.
 pub(crate) const MAX_SIZE: u64 = u32::MAX as u64;
+/// Why a file above [`MAX_SIZE`] is not scanned.
+pub(crate) const TOO_LARGE: &str = "larger than 4 GiB";
+/// Why a file of which fewer bytes came than it had is not scanned.
+pub(crate) const SHRANK: &str = "it shrank while it was read";
 /// A file up to this size is read at one go; of a larger one the head is looked at first, since it may be binary.
 const HEAD: usize = 256 << 10;
 /// Where a zero byte tells a binary file, as git and grep do it.
@@ -42,19 +46,23 @@ pub(crate) fn read(path: &Path, buffer: &mut Vec<u8>, reserve: impl FnOnce(u64))
 }
 
 fn try_read(path: &Path, buffer: &mut Vec<u8>, reserve: impl FnOnce(u64)) -> io::Result<Content> {
-    let mut file = File::open(path)?;
+    let file = File::open(path)?;
     let metadata = file.metadata()?;
     if let Some(kind) = irregular(&metadata.file_type()) {
         return Ok(Content::Skip(SkipKind::Excluded, kind.into()));
     }
     let size = metadata.len();
     if size > MAX_SIZE {
-        return Ok(Content::Skip(SkipKind::Incomplete, "larger than 4 GiB".into()));
+        return Ok(Content::Skip(SkipKind::Incomplete, TOO_LARGE.into()));
     }
     if size > MAX_IN_MEMORY {
         return Ok(Content::Large(file, size));
     }
-    let size = size as usize;
+    read_from(file, size as usize, buffer, reserve)
+}
+
+/// Reads a file that is said to have `size` bytes.
+fn read_from(mut file: impl Read, size: usize, buffer: &mut Vec<u8>, reserve: impl FnOnce(u64)) -> io::Result<Content> {
     let mut length = 0;
     if size > HEAD {
         length = fill(&mut file, buffer, 0, HEAD)?;
@@ -74,7 +82,7 @@ fn try_read(path: &Path, buffer: &mut Vec<u8>, reserve: impl FnOnce(u64)) -> io:
         length = more;
     }
     if length < size {
-        return Ok(Content::Skip(SkipKind::Incomplete, "it shrank while it was read".into()));
+        return Ok(Content::Skip(SkipKind::Incomplete, SHRANK.into()));
     }
     if length as u64 > MAX_IN_MEMORY {
         return Ok(Content::Skip(SkipKind::Incomplete, "it grew without end while it was read".into()));
@@ -177,6 +185,28 @@ mod tests {
         let mut late = vec![b'a'; SNIFF];
         late.push(0);
         check(&late, None);
+    }
+
+    #[test]
+    fn files_that_change_are_noticed() {
+        let check = |text: &[u8], size: usize, want: Result<usize, &str>| {
+            let content = read_from(text, size, &mut Vec::new(), |_| {}).expect("memory can be read");
+            match content {
+                Content::Text(length) => assert_eq!(Ok(length), want),
+                Content::Skip(SkipKind::Incomplete, reason) => assert_eq!(Err(reason.as_str()), want),
+                other => panic!("{other:?}"),
+            }
+        };
+        check(b"0123456789", 10, Ok(10));
+        check(b"", 0, Ok(0));
+        check(b"0123456789", 11, Err("it shrank while it was read"));
+        check(&[b'x'; HEAD * 2], HEAD * 3, Err("it shrank while it was read"));
+        // A log that grows, and a file of the kernel's, whose size is said to be 0.
+        check(b"0123456789", 4, Ok(10));
+        check(b"0123456789", 0, Ok(10));
+        check(&[b'x'; HEAD * 3], HEAD * 2, Ok(HEAD * 3));
+        let endless = read_from(io::repeat(b'x'), 10, &mut Vec::new(), |_| {});
+        assert!(matches!(endless, Ok(Content::Skip(SkipKind::Incomplete, _))), "{endless:?}");
     }
 
     #[test]

@@ -3,30 +3,31 @@
 
 use std::{
     fs::File,
-    io::{self, Read},
+    io::Read,
     mem,
+    panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
-    sync::{Arc, Condvar, Mutex, PoisonError},
+    sync::Arc,
 };
 
 use keylint_diagnostics::{Diagnostic, Document, Origin, Skip, SkipKind, Span};
 use keylint_engine::{Engine, Scanner};
+use keylint_report::{Format, LineHashes};
 
 use crate::{
+    args::CheckArgs,
+    budget::Budget,
     config_file::Scopes,
     examples,
-    pieces::{Piece, Tail, Text},
+    pieces::{self, Piece, Text},
     place::{Here, Place, shown},
     progress::Counters,
     read::{self, Content},
+    stream,
 };
 
-/// Bytes of large files that all threads together may hold: the largest single one fits.
-const LARGE_IN_FLIGHT: u64 = read::MAX_IN_MEMORY;
 /// A thread's buffer is given back to the system when it has grown beyond this.
 const KEPT_BUFFER: usize = 4 << 20;
-/// How much of a streamed document is read at a time.
-const STREAM_PIECE: usize = 1 << 20;
 
 /// A document with findings.
 #[derive(Debug)]
@@ -37,6 +38,8 @@ pub(crate) struct Found {
     pub(crate) origin: Origin,
     /// The findings with the text around them.
     pub(crate) pieces: Vec<Piece>,
+    /// GitHub's hashes of the lines with findings, where they were asked for and the whole document was in memory.
+    pub(crate) line_hashes: Option<LineHashes>,
 }
 
 /// What scanning some documents gave.
@@ -90,14 +93,16 @@ pub(crate) struct Shared {
     pub(crate) counters: Arc<Counters>,
     /// Whether files named on the command line obey `exclude` too.
     pub(crate) force_exclude: bool,
+    /// Whether a report needs [`Found::line_hashes`].
+    pub(crate) line_hashes: bool,
     budget: Budget,
 }
 
 impl Shared {
-    /// What the workers of a run share.
-    pub(crate) fn new(scopes: Arc<Scopes>, here: Here, counters: Arc<Counters>, force_exclude: bool) -> Shared {
-        let budget = Budget { free: Mutex::new(LARGE_IN_FLIGHT), freed: Condvar::new() };
-        Shared { scopes, here, counters, force_exclude, budget }
+    /// What the workers of a run with these options share.
+    pub(crate) fn new(scopes: Arc<Scopes>, here: Here, counters: Arc<Counters>, args: &CheckArgs) -> Shared {
+        let line_hashes = args.formats.iter().any(|wanted| wanted.format == Format::Sarif);
+        Shared { scopes, here, counters, force_exclude: args.force_exclude, line_hashes, budget: Budget::new() }
     }
 }
 
@@ -129,7 +134,14 @@ pub(crate) struct Worker<'s> {
 impl<'s> Worker<'s> {
     /// A worker that has scanned nothing yet.
     pub(crate) fn new(shared: &'s Shared) -> Worker<'s> {
-        Worker { shared, buffer: Vec::new(), path: String::new(), place: None, scanners: Vec::new(), outcome: Outcome::default() }
+        Worker {
+            shared,
+            buffer: Vec::new(),
+            path: String::new(),
+            place: None,
+            scanners: Vec::new(),
+            outcome: Outcome::default(),
+        }
     }
 
     /// What the documents gave.
@@ -187,19 +199,17 @@ impl<'s> Worker<'s> {
     }
 
     /// Scans what comes from `input`, of any length: what was read so far is in `head`.
-    pub(crate) fn stream(&mut self, source: Source<'_>, head: &[u8], input: &mut impl Read) -> io::Result<()> {
+    pub(crate) fn stream(&mut self, source: Source<'_>, head: &[u8], input: &mut impl Read) {
         if !self.enter_absolute(source.folder) {
-            return Ok(());
+            return;
         }
         self.name(source.name);
         match read::not_text(head) {
             Some(reason) => self.outcome.skip(source.shown, SkipKind::Excluded, reason),
             None => {
-                let mut pieces = head.chain(input);
-                self.pieces(&mut pieces, source.origin, &source.shown)?;
+                self.pieces(&mut head.chain(input), source.origin, &source.shown);
             }
         }
-        Ok(())
     }
 
     /// Whether the configuration excludes the document that was named last.
@@ -248,156 +258,88 @@ impl<'s> Worker<'s> {
     fn text(&mut self, text: &[u8], origin: Origin, shown: impl Fn() -> String, lines: Option<Lines<'_>>) {
         self.count(text.len() as u64);
         let Some((_, place)) = &self.place else { return };
+        let engine = place.scope.engine;
         let expanded = place.scope.expands_examples().then(|| examples::expand(&self.path, text)).flatten();
         let path = mem::take(&mut self.path);
         let (name, text) = match &expanded {
             Some(expanded) => (examples::name(&path), expanded.as_bytes()),
             None => (path.as_str(), text),
         };
-        let scan = self.scanner().scan(&Document::new(name, text));
+        let scan = self.guarded(engine, &shown, |scanner| scanner.scan(&Document::new(name, text)));
         self.path = path;
+        let settled = scan.skipped.is_empty();
         self.outcome.skipped.extend(scan.skipped.into_iter().map(|skip| Skip { path: shown(), ..skip }));
         if scan.diagnostics.is_empty() {
             return;
         }
+        let line_hashes = self.shared.line_hashes.then(|| LineHashes::new(text, &scan.diagnostics));
         let pieces = match lines {
-            None => Text::whole(text).cut(scan.diagnostics),
-            Some(lines) => on_lines(text, scan.diagnostics, &lines()),
+            None => Text::whole(text).cut(scan.diagnostics, settled),
+            Some(lines) => pieces::on_lines(text, scan.diagnostics, settled, &lines()),
         };
         if !pieces.is_empty() {
-            self.outcome.found.push(Found { path: shown(), origin, pieces });
+            self.outcome.found.push(Found { path: shown(), origin, pieces, line_hashes });
         }
     }
 
     fn large_file(&mut self, path: &Path, file: &mut File, size: u64, buffer: &mut Vec<u8>) {
-        buffer.resize(STREAM_PIECE.max(buffer.len()), 0);
-        match read::piece(file, &mut buffer[..STREAM_PIECE]) {
-            Ok(length) => match read::not_text(&buffer[..length]) {
-                Some(reason) => self.skip(path, SkipKind::Excluded, reason),
-                None => match self.pieces(&mut buffer[..length].chain(file), Origin::Worktree, &shown(path)) {
-                    Ok(read) if read < size => self.skip(path, SkipKind::Incomplete, "it shrank while it was read"),
-                    Ok(_) => {}
-                    Err(error) => self.skip(path, SkipKind::Incomplete, read::reason(&error)),
-                },
-            },
-            Err(error) => self.skip(path, SkipKind::Incomplete, read::reason(&error)),
+        buffer.resize(stream::PIECE.max(buffer.len()), 0);
+        let head = match read::piece(file, &mut buffer[..stream::PIECE]) {
+            Ok(length) => &buffer[..length],
+            Err(error) => return self.skip(path, SkipKind::Incomplete, read::reason(&error)),
+        };
+        if let Some(reason) = read::not_text(head) {
+            return self.skip(path, SkipKind::Excluded, reason);
+        }
+        if self.pieces(&mut head.chain(file), Origin::Worktree, &shown(path)) < size {
+            self.skip(path, SkipKind::Incomplete, read::SHRANK);
         }
     }
 
     /// Scans a document that comes piece by piece; gives its length.
-    fn pieces(&mut self, input: &mut impl Read, origin: Origin, shown: &str) -> io::Result<u64> {
+    fn pieces(&mut self, input: &mut impl Read, origin: Origin, shown: &str) -> u64 {
+        let Some((_, place)) = &self.place else { return 0 };
+        let engine = place.scope.engine;
         let path = mem::take(&mut self.path);
-        let mut buffer = vec![0; STREAM_PIECE];
-        let mut tail = Tail::new();
-        let mut pieces = Vec::new();
-        let mut length = 0;
-        let mut failure = None;
-        let mut stream = self.scanner().stream(&path);
-        loop {
-            match read::piece(input, &mut buffer) {
-                Ok(0) => break,
-                Ok(n) if length + n as u64 > read::MAX_SIZE => {
-                    failure = Some(io::Error::other("larger than 4 GiB"));
-                    break;
-                }
-                Ok(n) => {
-                    length += n as u64;
-                    tail.push(&buffer[..n]);
-                    let settled = stream.push(&buffer[..n]);
-                    if !settled.is_empty() {
-                        pieces.extend(tail.text().cut(settled));
-                    }
-                }
-                Err(error) => {
-                    failure = Some(error);
-                    break;
-                }
-            }
-        }
-        let scan = stream.finish();
+        let streamed = self.guarded(engine, &|| shown.into(), |scanner| stream::scan(scanner.stream(&path), input));
         self.path = path;
-        if !scan.diagnostics.is_empty() {
-            pieces.extend(tail.text().cut(scan.diagnostics));
+        self.count(streamed.length);
+        self.outcome.skipped.extend(streamed.skipped.into_iter().map(|skip| Skip { path: shown.into(), ..skip }));
+        if let Some(error) = streamed.failure {
+            self.outcome.skip(shown.into(), SkipKind::Incomplete, read::reason(&error));
         }
-        self.outcome.skipped.extend(scan.skipped.into_iter().map(|skip| Skip { path: shown.into(), ..skip }));
-        if !pieces.is_empty() {
-            self.outcome.found.push(Found { path: shown.into(), origin, pieces });
+        if !streamed.pieces.is_empty() {
+            let pieces = streamed.pieces;
+            self.outcome.found.push(Found { path: shown.into(), origin, pieces, line_hashes: None });
         }
-        self.count(length);
-        match failure {
-            Some(error) => Err(error),
-            None => Ok(length),
-        }
+        streamed.length
+    }
+
+    /// Scans with this thread's scanner for `engine`. A bug that one document brings out must not hide what is in the
+    /// others: the document counts as not scanned, and the scanner, whose state is unknown, is made anew.
+    fn guarded<T: Default>(
+        &mut self,
+        engine: &'static Engine,
+        shown: &dyn Fn() -> String,
+        scan: impl FnOnce(&mut Scanner<'static>) -> T,
+    ) -> T {
+        // There are few engines, so a list is enough.
+        let known = self.scanners.iter().position(|(known, _)| std::ptr::eq(*known, engine));
+        let index = known.unwrap_or_else(|| {
+            self.scanners.push((engine, engine.scanner()));
+            self.scanners.len() - 1
+        });
+        let scanner = &mut self.scanners[index].1;
+        catch_unwind(AssertUnwindSafe(|| scan(scanner))).unwrap_or_else(|_| {
+            self.scanners.remove(index);
+            self.outcome.skip(shown(), SkipKind::Incomplete, "keylint itself failed on it; please report this");
+            T::default()
+        })
     }
 
     fn count(&mut self, bytes: u64) {
         self.outcome.files += 1;
         self.outcome.bytes += bytes;
         self.shared.counters.add(bytes);
-    }
-
-    /// This thread's scanner for the configuration of the current folder. There are few, so a list is enough.
-    fn scanner(&mut self) -> &mut Scanner<'static> {
-        let engine = match &self.place {
-            Some((_, place)) => place.scope.engine,
-            None => unreachable!("documents are scanned in a folder that was entered"),
-        };
-        let known = self.scanners.iter().position(|(known, _)| std::ptr::eq(*known, engine));
-        let index = known.unwrap_or_else(|| {
-            self.scanners.push((engine, engine.scanner()));
-            self.scanners.len() - 1
-        });
-        &mut self.scanners[index].1
-    }
-}
-
-/// The pieces around the findings that touch one of `lines`. The other findings are not reported, and overwritten where
-/// they stand in a piece, since nothing else would mask them.
-fn on_lines(text: &[u8], diagnostics: Vec<Diagnostic>, lines: &[Span]) -> Vec<Piece> {
-    let touches = |diagnostic: &Diagnostic| {
-        let own = diagnostic.related.iter().filter(|label| label.path.is_none());
-        let mut spans = own.map(|label| label.span).chain([diagnostic.primary.span]);
-        spans.any(|span| lines.iter().any(|line| line.overlaps(span)))
-    };
-    let (kept, others): (Vec<_>, Vec<_>) = diagnostics.into_iter().partition(touches);
-    if kept.is_empty() {
-        return Vec::new();
-    }
-    let mut hidden = text.to_vec();
-    for other in others {
-        if kept.iter().all(|kept| !kept.primary.span.overlaps(other.primary.span)) {
-            hidden.get_mut(other.primary.span.range()).unwrap_or_default().fill(b'*');
-        }
-    }
-    Text::whole(&hidden).cut(kept)
-}
-
-/// Memory for large files, shared by all threads.
-struct Budget {
-    free: Mutex<u64>,
-    freed: Condvar,
-}
-
-/// A share of a [`Budget`], given back when it is dropped.
-struct Permit<'b> {
-    budget: &'b Budget,
-    bytes: u64,
-}
-
-impl Budget {
-    /// Waits until `bytes` are free; at most the whole budget is asked for.
-    fn take(&self, bytes: u64) -> Permit<'_> {
-        let bytes = bytes.min(LARGE_IN_FLIGHT);
-        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut free = self.freed.wait_while(free, |free| *free < bytes).unwrap_or_else(PoisonError::into_inner);
-        *free -= bytes;
-        Permit { budget: self, bytes }
-    }
-}
-
-impl Drop for Permit<'_> {
-    fn drop(&mut self) {
-        *self.budget.free.lock().unwrap_or_else(PoisonError::into_inner) += self.bytes;
-        self.budget.freed.notify_all();
     }
 }

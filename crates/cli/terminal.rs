@@ -4,6 +4,7 @@
 use std::{
     env,
     io::{IsTerminal, Write, stderr, stdout},
+    panic,
 };
 
 use crate::args::ColorChoice;
@@ -69,4 +70,12 @@ pub(crate) fn error(error: &anyhow::Error) {
 /// Prints a note on standard error.
 pub(crate) fn note(text: &str) {
     let _ = writeln!(stderr(), "note: {text}");
+}
+
+/// Makes a panic, which is a bug, say where it happened and nothing else: its message may quote the text that was scanned.
+pub(crate) fn quieten_panics() {
+    panic::set_hook(Box::new(|info| {
+        let place = info.location().map(ToString::to_string).unwrap_or_default();
+        let _ = writeln!(stderr(), "error: keylint itself failed at {place}; please report this");
+    }));
 }

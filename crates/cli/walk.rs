@@ -3,6 +3,7 @@
 
 use std::{
     collections::BTreeMap,
+    fs,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
@@ -19,8 +20,17 @@ use crate::{
 /// Ignore files of keylint's own, beside `.gitignore` and `.ignore`.
 const IGNORE_FILE: &str = ".keylintignore";
 
+/// Of files that are named one by one, at least this many make another thread worth its start.
+const FILES_PER_THREAD: usize = 16;
+
 /// Scans `roots`, files and folders.
 pub(crate) fn walk(shared: &Arc<Shared>, roots: Vec<PathBuf>, threads: usize) -> Outcome {
+    // Starting threads would cost more than scanning a few files.
+    let threads = if roots.iter().any(|root| root.is_dir()) {
+        threads
+    } else {
+        threads.min(roots.len().div_ceil(FILES_PER_THREAD))
+    };
     // A link to a folder is followed where the user names it; a `/` at the end does that.
     let mut roots = roots.into_iter().map(|root| if root.is_symlink() && root.is_dir() { root.join("") } else { root });
     let Some(first) = roots.next() else { return Outcome::default() };
@@ -124,13 +134,24 @@ impl Visitor<'_> {
     fn entry(&mut self, entry: &DirEntry) {
         let Some(kind) = entry.file_type() else { return };
         let named = entry.depth() == 0;
-        if kind.is_file() || named && kind.is_symlink() {
+        if named && kind.is_symlink() {
+            self.link(entry.path());
+        } else if kind.is_file() {
             self.worker.file(entry.path(), named);
         } else if kind.is_symlink() {
             self.worker.skip(entry.path(), SkipKind::Excluded, "symbolic link");
         } else if let (false, Some(kind)) = (kind.is_dir(), read::irregular(&kind)) {
             let hole = if named { SkipKind::Incomplete } else { SkipKind::Excluded };
             self.worker.skip(entry.path(), hole, kind);
+        }
+    }
+
+    /// A link that the user named is followed, but opening a pipe behind it would wait for a writer.
+    fn link(&mut self, path: &Path) {
+        let kind = fs::metadata(path).ok().and_then(|metadata| read::irregular(&metadata.file_type()));
+        match kind {
+            Some(kind) => self.worker.skip(path, SkipKind::Incomplete, kind),
+            None => self.worker.file(path, true),
         }
     }
 }

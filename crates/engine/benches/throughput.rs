@@ -34,7 +34,9 @@ fn engine() -> Engine {
 fn scan(bencher: Bencher<'_, '_>, kind: &Named) {
     let (engine, text) = (engine(), kind.0.text(SIZE));
     let mut scanner = engine.scanner();
-    bencher.counter(BytesCount::of_slice(&text)).bench_local(|| scanner.scan(black_box(&Document::new(kind.0.path, &text))));
+    bencher
+        .counter(BytesCount::of_slice(&text))
+        .bench_local(|| scanner.scan(black_box(&Document::new(kind.0.path, &text))));
 }
 
 /// The same in pieces of 64 KiB.
@@ -59,5 +61,6 @@ fn build() -> Engine {
 #[divan::bench]
 fn small_file(bencher: Bencher<'_, '_>) {
     let engine = engine();
-    bencher.bench_local(|| engine.scanner().scan(&Document::new("small.py", black_box(b"import os\n\nTIMEOUT = 30\n"))));
+    bencher
+        .bench_local(|| engine.scanner().scan(&Document::new("small.py", black_box(b"import os\n\nTIMEOUT = 30\n"))));
 }

@@ -87,7 +87,19 @@ fn check(path: &str, text: &[u8], least: usize) {
     assert!(whole.len() >= least, "only {} findings in {path}", whole.len());
     let mut random = Random(7);
     let cut = |diagnostics: &[Diagnostic]| -> Vec<_> {
-        diagnostics.iter().map(|d| (d.primary.span, d.rule.to_string(), d.confidence, d.fingerprint, d.suppressed.is_some(), d.related.len())).collect()
+        diagnostics
+            .iter()
+            .map(|d| {
+                (
+                    d.primary.span,
+                    d.rule.to_string(),
+                    d.confidence,
+                    d.fingerprint,
+                    d.suppressed.is_some(),
+                    d.related.len(),
+                )
+            })
+            .collect()
     };
     let same = |got: Vec<Diagnostic>, how: &str| assert_eq!(cut(&got), cut(&whole), "{path} in {how}");
     same(streamed(&engine, path, text, || usize::MAX), "one piece");
@@ -138,7 +150,12 @@ fn no_bytes_make_it_panic() {
         let scan = scanner.scan(&Document::new(["a.py", "b.json", "c.yaml", "d.txt"][round as usize % 4], &text));
         for diagnostic in &scan.diagnostics {
             let span = diagnostic.primary.span;
-            assert!(span.start < span.end && span.end as usize <= text.len(), "{}: {span:?} in {} bytes", diagnostic.rule, text.len());
+            assert!(
+                span.start < span.end && span.end as usize <= text.len(),
+                "{}: {span:?} in {} bytes",
+                diagnostic.rule,
+                text.len()
+            );
         }
     }
 }

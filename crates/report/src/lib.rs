@@ -8,6 +8,7 @@ mod escape;
 mod excerpt;
 mod github;
 mod json;
+mod line_hashes;
 mod masked;
 mod options;
 mod places;
@@ -21,6 +22,7 @@ use std::io;
 use keylint_diagnostics::{Confidence, Diagnostic, Severity};
 use keylint_rules::Rule;
 
+pub use line_hashes::LineHashes;
 pub use options::{Format, Gate, Options, UnknownFormat};
 pub use summary::{Scope, Summary, Tally, Tool};
 pub use view::View;

@@ -1,7 +1,7 @@
 //! A view with everything known that must not be printed. The only way from stored bytes to a sink's output.
 //! Not here: how much of a secret may be shown (`keylint_diagnostics::Mask`), or how a line is cut (`excerpt`).
 
-use keylint_diagnostics::{Diagnostic, Label, LineIndex, MASK, Mask, Position, Span};
+use keylint_diagnostics::{Diagnostic, Label, LineIndex, MASK, Mask, Origin, Position, Span};
 
 use crate::{View, decode, places::Places};
 
@@ -9,14 +9,15 @@ use crate::{View, decode, places::Places};
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
     path: String,
+    origin: Origin,
     spans: Vec<(Span, Mask)>,
 }
 
 impl Seen {
     /// Takes the labels of `diagnostics` and gives all that may lie in `view`.
     fn add(&mut self, view: &View<'_>, diagnostics: &[Diagnostic]) -> Vec<(Span, Mask)> {
-        if self.path != view.path || view.whole {
-            self.path = view.path.into();
+        if self.path != view.path || self.origin != view.origin || view.whole {
+            (self.path, self.origin) = (view.path.into(), view.origin);
             self.spans.clear();
         }
         self.spans.retain(|(span, _)| span.end > view.base);
@@ -59,7 +60,7 @@ impl<'v> Masked<'v> {
         // Findings are settled in the order of their primary labels.
         let settled = diagnostics.iter().map(|found| &found.primary).filter(|label| here(view, label));
         let settled = settled.map(|label| label.span.end).max().unwrap_or(view.base);
-        let limit = if view.whole { u32::MAX } else { settled };
+        let limit = if view.settled { u32::MAX } else { settled };
         let places = Places::new(&lines, view, labels().flat_map(|label| [label.span.start, label.span.end]).collect());
         Masked { view, lines, covers, limit, places }
     }

@@ -1,20 +1,16 @@
 //! SARIF 2.1.0, as GitHub code scanning takes it: every text, masked snippets, GitHub's own line hash.
 //! Not here: fixes, which would have to hold the secret.
 
-mod line_hash;
 mod model;
 mod rules;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    io,
-};
+use std::{collections::BTreeMap, io};
 
 use keylint_diagnostics::{Diagnostic, Label, Severity, Skip, Suppression, SuppressionKind};
 use keylint_rules::Rule;
 
 use crate::{
-    Options, Sink, Summary, View, escape,
+    LineHashes, Options, Sink, Summary, View, escape,
     excerpt::{Shape, excerpt},
     level,
     masked::{Masked, Seen, here},
@@ -93,27 +89,27 @@ impl Sink for Sarif<'_> {
     }
 }
 
-/// GitHub's hashes of the lines that findings begin on. A piece has none, since they depend on all lines before.
-fn hashes(masked: &Masked<'_>, diagnostics: &[Diagnostic]) -> BTreeMap<u32, String> {
-    if !masked.view.whole {
-        return BTreeMap::new();
+/// GitHub's hashes of the lines that findings begin on. A piece has none of its own, since they depend on all lines
+/// before.
+fn hashes(masked: &Masked<'_>, diagnostics: &[Diagnostic]) -> LineHashes {
+    match masked.view.line_hashes {
+        Some(known) => known.clone(),
+        None if masked.view.whole => LineHashes::new(masked.view.text, diagnostics),
+        None => LineHashes::default(),
     }
-    let starts = diagnostics.iter().filter_map(|diagnostic| masked.position(&diagnostic.primary));
-    let lines: BTreeSet<u32> = starts.map(|(start, _)| start.line).collect();
-    line_hash::line_hashes(masked.view.text, &lines)
 }
 
 fn result(
     masked: &Masked<'_>,
     diagnostic: &Diagnostic,
     rule_index: usize,
-    hashes: &BTreeMap<u32, String>,
+    hashes: &LineHashes,
     options: &Options,
 ) -> model::SarifResult {
     let mut fingerprints = BTreeMap::from([("secretHash/v1", diagnostic.fingerprint.to_string())]);
     let line = masked.position(&diagnostic.primary).map(|(start, _)| start.line);
-    if let Some(hash) = line.and_then(|line| hashes.get(&line)) {
-        fingerprints.insert("primaryLocationLineHash", hash.clone());
+    if let Some(hash) = line.and_then(|line| hashes.of(line)) {
+        fingerprints.insert("primaryLocationLineHash", hash.into());
     }
     let mut message = rules::sentence(&escape::sarif_message(&diagnostic.message));
     let evidence: Vec<String> = diagnostic.evidence.iter().map(|evidence| evidence.text.clone()).collect();

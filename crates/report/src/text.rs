@@ -9,7 +9,7 @@ use std::{
     io,
 };
 
-use keylint_diagnostics::{Diagnostic, Fingerprint, SkipKind};
+use keylint_diagnostics::{Diagnostic, Fingerprint, Origin, RuleId, Skip, SkipKind};
 
 use crate::{
     Options, Sink, Summary, View, escape,
@@ -19,6 +19,9 @@ use crate::{
 /// How many documents that were not scanned are named without `--verbose`.
 const MAX_SKIPS: usize = 100;
 
+/// Other places of a secret that are named.
+const MAX_PLACES: usize = 5;
+
 /// The sink of [`crate::Format::Text`].
 pub(crate) struct Text<'a> {
     out: Box<dyn io::Write + 'a>,
@@ -26,14 +29,70 @@ pub(crate) struct Text<'a> {
     seen: Seen,
     /// Rules whose way to revoke was said.
     told: BTreeSet<Box<str>>,
-    /// Documents with findings, and the last of them.
+    /// The document that is being told, which may come in pieces, and how many there were.
+    document: Option<(Box<str>, Origin)>,
     documents: u64,
-    last: Option<Box<str>>,
+    /// Its frames: one for a secret, however often it stands there.
+    blocks: Vec<Block>,
+    places: BTreeMap<(RuleId, Fingerprint), usize>,
+}
+
+struct Block {
+    frame: frame::Frame,
+    /// Lines of the first few other places, and how many places there are.
+    lines: Vec<u32>,
+    others: usize,
 }
 
 impl<'a> Text<'a> {
     pub(crate) fn new(options: Options, out: Box<dyn io::Write + 'a>) -> Text<'a> {
-        Text { out, options, seen: Seen::default(), told: BTreeSet::new(), documents: 0, last: None }
+        Text {
+            out,
+            options,
+            seen: Seen::default(),
+            told: BTreeSet::new(),
+            document: None,
+            documents: 0,
+            blocks: Vec::new(),
+            places: BTreeMap::new(),
+        }
+    }
+
+    /// Makes the view's document the one that is told.
+    fn turn_to(&mut self, view: &View<'_>) -> io::Result<()> {
+        let known = |(path, origin): &(Box<str>, Origin)| **path == *view.path && *origin == view.origin;
+        if !self.document.as_ref().is_some_and(known) || view.whole {
+            self.end_document()?;
+            self.document = Some((view.path.into(), view.origin));
+        }
+        Ok(())
+    }
+
+    /// Writes the frames of the document.
+    fn end_document(&mut self) -> io::Result<()> {
+        self.documents += u64::from(!self.blocks.is_empty());
+        self.places.clear();
+        for block in self.blocks.drain(..) {
+            writeln!(self.out, "{}", block.frame.finish((&block.lines, block.others), &self.options))?;
+        }
+        Ok(())
+    }
+
+    /// Draws a finding, or counts it as another place of one that was drawn.
+    fn add(&mut self, masked: &Masked<'_>, diagnostic: &Diagnostic) {
+        let key = (diagnostic.rule.clone(), diagnostic.fingerprint);
+        let Some(&known) = self.places.get(&key) else {
+            let first = self.told.insert(diagnostic.rule.as_str().into());
+            let frame = frame::draw(masked, diagnostic, first, &self.options);
+            self.places.insert(key, self.blocks.len());
+            return self.blocks.push(Block { frame, lines: Vec::new(), others: 0 });
+        };
+        let block = &mut self.blocks[known];
+        block.others += 1;
+        let line = masked.position(&diagnostic.primary).map(|(start, _)| start.line);
+        if let Some(line) = line.filter(|line| block.others <= MAX_PLACES && block.lines.last() != Some(line)) {
+            block.lines.push(line);
+        }
     }
 }
 
@@ -42,24 +101,19 @@ impl Sink for Text<'_> {
         if diagnostics.is_empty() {
             return Ok(());
         }
+        self.turn_to(view)?;
         let masked = Masked::new(view, diagnostics, &mut self.seen, self.options.show_secrets);
-        let mut text = String::new();
-        for (diagnostic, others) in blocks(diagnostics) {
-            let first = self.told.insert(diagnostic.rule.as_str().into());
-            frame::draw(&mut text, &masked, diagnostic, &others, first, &self.options);
-            text.push('\n');
+        for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.suppressed.is_none()) {
+            self.add(&masked, diagnostic);
         }
-        if !text.is_empty() && self.last.as_deref() != Some(view.path) {
-            self.documents += 1;
-            self.last = Some(view.path.into());
-        }
-        self.out.write_all(text.as_bytes())
+        Ok(())
     }
 
     fn finish(&mut self, summary: &Summary) -> io::Result<()> {
+        self.end_document()?;
         let ascii = self.options.ascii;
         let mut text = String::new();
-        let shown = |skip: &&keylint_diagnostics::Skip| self.options.verbose || skip.kind == SkipKind::Incomplete;
+        let shown = |skip: &&Skip| self.options.verbose || skip.kind == SkipKind::Incomplete;
         let skips: Vec<_> = summary.skipped.iter().filter(shown).collect();
         if !skips.is_empty() {
             text.push_str("not scanned:\n");
@@ -78,21 +132,4 @@ impl Sink for Text<'_> {
         self.out.write_all(text.as_bytes())?;
         self.out.flush()
     }
-}
-
-/// The findings to frame, each with its other places in the document: one block for a secret, however often it stands
-/// there.
-fn blocks(diagnostics: &[Diagnostic]) -> Vec<(&Diagnostic, Vec<&Diagnostic>)> {
-    let mut blocks: Vec<(&Diagnostic, Vec<&Diagnostic>)> = Vec::new();
-    let mut places: BTreeMap<(&str, Fingerprint), usize> = BTreeMap::new();
-    for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.suppressed.is_none()) {
-        match places.entry((diagnostic.rule.as_str(), diagnostic.fingerprint)) {
-            std::collections::btree_map::Entry::Occupied(place) => blocks[*place.get()].1.push(diagnostic),
-            std::collections::btree_map::Entry::Vacant(place) => {
-                place.insert(blocks.len());
-                blocks.push((diagnostic, Vec::new()));
-            }
-        }
-    }
-    blocks
 }

@@ -3,6 +3,8 @@
 
 use keylint_diagnostics::{Document, Encoding, LineIndex, Origin, Position};
 
+use crate::LineHashes;
+
 /// A document, or the piece of it around some diagnostics, as a sink sees it.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
@@ -18,16 +20,30 @@ pub struct View<'a> {
     pub base: u32,
     /// Where `text` begins; the column counts characters.
     pub first: Position,
-    /// Whether `text` is the whole document. Of a piece, nothing is printed behind the last primary label, since a
-    /// secret that is not settled yet may stand there.
+    /// Whether `text` is the whole document.
     pub whole: bool,
+    /// Whether every finding in `text` is known by now. If not, nothing is printed behind the last primary label, since
+    /// a secret may stand there that is not settled yet, or was not reported because there were too many.
+    pub settled: bool,
+    /// What the host computed of the whole document, for SARIF. Not needed where `whole`.
+    pub line_hashes: Option<&'a LineHashes>,
 }
 
 impl<'a> View<'a> {
     /// A document that is in memory.
     pub fn whole(path: &'a str, origin: Origin, text: &'a [u8]) -> View<'a> {
         let first = Position { line: 1, column: 1 };
-        View { path, origin, text, encoding: Encoding::detect(text), base: 0, first, whole: true }
+        View {
+            path,
+            origin,
+            text,
+            encoding: Encoding::detect(text),
+            base: 0,
+            first,
+            whole: true,
+            settled: true,
+            line_hashes: None,
+        }
     }
 
     /// A whole document.
@@ -44,7 +60,7 @@ impl<'a> View<'a> {
         base: u32,
         first: Position,
     ) -> View<'a> {
-        View { path, origin, text, encoding, base, first, whole: false }
+        View { path, origin, text, encoding, base, first, whole: false, settled: false, line_hashes: None }
     }
 
     /// The lines of the text. A byte-order mark counts for no column.

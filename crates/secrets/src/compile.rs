@@ -7,6 +7,7 @@ use keylint_rules::{Rule, Secret, ended};
 
 use crate::{
     checksum::Checksum,
+    encoded::{self, Form},
     generic::{NAME_WORDS, Promise},
     overlap::Rank,
     pattern::Pattern,
@@ -52,6 +53,11 @@ pub(crate) enum Search {
 }
 
 impl Ready {
+    /// Whether its secrets begin with their keyword, and so can be told inside an encoding.
+    fn is_token(&self) -> bool {
+        matches!(&self.search, Search::Pattern(pattern) if pattern.measure.at_keyword() && !pattern.measure.place)
+    }
+
     pub(crate) fn rank(&self) -> Rank {
         match &self.search {
             Search::Binding(_) => Rank::Generic,
@@ -63,11 +69,13 @@ impl Ready {
     }
 }
 
-/// A rule that a keyword leads to, and which bytes may follow the keyword, as `keylint_rules::fold`ed values.
+/// What a keyword leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Lead {
-    pub(crate) rule: u16,
-    pub(crate) next: u128,
+pub(crate) enum Lead {
+    /// A rule, when one of these bytes follows the keyword (`keylint_rules::fold`ed values).
+    Rule { rule: u16, next: u128 },
+    /// Text to decode.
+    Encoded(Form),
 }
 
 /// The rules and what leads to them.
@@ -88,6 +96,7 @@ impl Ruleset {
         let index_of = |id: &str| secrets.iter().position(|(rule, _)| rule.id == id).map(|index| index as u16);
         let mut ready = Vec::with_capacity(secrets.len());
         let mut leads: BTreeMap<Keyword, Vec<Lead>> = BTreeMap::new();
+        let mut forms = Vec::new();
         for (index, (rule, secret)) in secrets.iter().enumerate() {
             let compiled = read(rule, secret, &index_of)?;
             let index = index as u16;
@@ -95,7 +104,7 @@ impl Ruleset {
                 Search::Binding(promise) => {
                     for (word, _) in NAME_WORDS.iter().filter(|(_, kept)| kept == promise) {
                         let keyword = Keyword { bytes: word.as_bytes().to_vec(), fold: true };
-                        leads.entry(keyword).or_default().push(Lead { rule: index, next: u128::MAX });
+                        leads.entry(keyword).or_default().push(Lead::Rule { rule: index, next: u128::MAX });
                     }
                 }
                 Search::Pattern(_) | Search::Value { .. } => {
@@ -103,13 +112,24 @@ impl Ruleset {
                     for (place, word) in secret.keywords.iter().enumerate() {
                         let bytes = if fold { word.to_ascii_lowercase().into_bytes() } else { word.clone().into_bytes() };
                         let next = secret.measure.next.get(place).copied().unwrap_or(u128::MAX);
-                        leads.entry(Keyword { bytes, fold }).or_default().push(Lead { rule: index, next });
+                        if compiled.is_token() && !fold && bytes.len() >= 4 {
+                            encoded::forms(&bytes, &mut forms);
+                        }
+                        leads.entry(Keyword { bytes, fold }).or_default().push(Lead::Rule { rule: index, next });
                     }
                 }
             }
             ready.push(compiled);
         }
-        let next = |leads: &[Lead]| leads.iter().fold(0, |next, lead| next | lead.next);
+        for (keyword, form) in forms {
+            let leads = leads.entry(keyword).or_default();
+            if !leads.contains(&Lead::Encoded(form)) {
+                leads.push(Lead::Encoded(form));
+            }
+        }
+        let next = |leads: &[Lead]| {
+            leads.iter().fold(0, |known, lead| known | if let Lead::Rule { next, .. } = lead { *next } else { u128::MAX })
+        };
         let (keywords, leads) = leads.into_iter().map(|(keyword, leads)| ((keyword, next(&leads)), leads)).unzip();
         Ok(Ruleset { rules: ready, prefilter: Prefilter::new(keywords), leads })
     }

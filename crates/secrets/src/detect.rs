@@ -7,11 +7,12 @@ use keylint_diagnostics::{
     Confidence, Diagnostic, Document, Encoding, Evidence, EvidenceKind, Label, Mask, Severity, Skip, SkipKind, Span,
 };
 use keylint_rules::Rule;
-use keylint_syntax::{Binding, FileKind, OffsetMap, Place, binding_at, joined_at, to_utf8};
+use keylint_syntax::{Binding, FileKind, OffsetMap, Place, Text, binding_at, joined_at, to_utf8};
 
 use crate::{
     BuildError,
-    compile::{Ready, Ruleset, Search},
+    compile::{Lead, Ready, Ruleset, Search},
+    encoded::{Form, MAX_DEPTH},
     fingerprint,
     generic::{self, Promise},
     judge::{self, Fake},
@@ -46,6 +47,8 @@ pub struct Scanner<'d> {
 /// What a worker knows of the text it scans.
 struct Context<'t> {
     text: &'t [u8],
+    /// Tells this text from all others that the scanner has seen.
+    number: u32,
     kind: FileKind,
     place: Place,
 }
@@ -111,52 +114,90 @@ impl<'d> Scanner<'d> {
 
     /// What survives of everything that the keywords of `text` lead to.
     fn candidates(&mut self, path: &str, text: &[u8]) -> Vec<Candidate> {
-        let detector = self.detector;
+        let mut out = Vec::new();
         let mut hits = std::mem::take(&mut self.hits);
+        self.look(path, text, &mut hits, 0, &mut out);
+        self.hits = hits;
+        if out.is_empty() {
+            return out;
+        }
+        let rules = &self.detector.ruleset.rules;
+        let kept = overlap::resolve(out, |rule| rules[rule as usize].longest_keyword);
+        overlap::join(kept, |rule| rules[rule as usize].near.as_ref().map(|(partner, within, _)| (*partner, *within)))
+    }
+
+    /// Everything that the keywords of `text` lead to; `depth` encodings have been taken off it.
+    fn look(&mut self, path: &str, text: &[u8], hits: &mut Vec<Hit>, depth: usize, out: &mut Vec<Candidate>) {
+        let ruleset = &self.detector.ruleset;
         hits.clear();
-        detector.ruleset.prefilter.find(text, &mut hits);
+        ruleset.prefilter.find(text, hits);
         if hits.is_empty() {
-            self.hits = hits;
-            return Vec::new();
+            return;
         }
         hits.sort_unstable();
         self.text += 1;
         let context = Context {
             text,
+            number: self.text,
             kind: FileKind::of(path, &text[..text.len().min(HEAD)]),
             place: Place::of(path),
         };
-        let mut out = Vec::new();
-        // A name may hold several keywords; its binding is read once.
+        // A name may hold several keywords, and an encoded run too; each is read once.
         let mut bound = 0..0;
-        for &hit in &hits {
-            let keyword = detector.ruleset.prefilter.range(hit);
-            let next = keylint_rules::fold(text.get(keyword.end).copied().unwrap_or(0));
-            for lead in detector.ruleset.leads[hit.keyword as usize].iter().filter(|lead| lead.next >> next & 1 == 1) {
-                let rule = &detector.ruleset.rules[lead.rule as usize];
-                match &rule.search {
-                    Search::Pattern(pattern) => self.find(lead.rule, pattern, keyword.start, &context, &mut out),
-                    Search::Value { value, name, .. } => {
-                        let cache = &mut self.caches[lead.rule as usize];
-                        let found = named::find(text, keyword.clone(), value, cache, name.as_ref());
-                        out.extend(found.and_then(|span| detector.value(lead.rule, text, span, &context)));
+        let mut decoded = 0..0;
+        for &hit in &*hits {
+            let keyword = ruleset.prefilter.range(hit);
+            let following = keylint_rules::fold(text.get(keyword.end).copied().unwrap_or(0));
+            for lead in &ruleset.leads[hit.keyword as usize] {
+                match *lead {
+                    Lead::Rule { rule, next } if next >> following & 1 == 1 => {
+                        self.run(rule, keyword.clone(), &context, &mut bound, out);
                     }
-                    Search::Binding(promise) => {
-                        if let Some(binding) = binding_at(text, keyword.clone(), context.kind)
-                            && bound != binding.value.span.range()
-                        {
-                            let candidate = detector.bound(lead.rule, *promise, &binding, &context);
-                            bound = candidate.as_ref().map_or(bound, |candidate| candidate.span.clone());
-                            out.extend(candidate);
+                    Lead::Encoded(form) if depth < MAX_DEPTH && keyword.start >= decoded.end => {
+                        if let Some((run, inner)) = form.decode(text, keyword.clone()) {
+                            decoded = run;
+                            self.look_inside(path, &inner, form, depth, out);
                         }
                     }
+                    Lead::Rule { .. } | Lead::Encoded(_) => {}
                 }
             }
         }
-        self.hits = hits;
-        let rules = &detector.ruleset.rules;
-        let kept = overlap::resolve(out, |rule| rules[rule as usize].longest_keyword);
-        overlap::join(kept, |rule| rules[rule as usize].near.as_ref().map(|(partner, within, _)| (*partner, *within)))
+    }
+
+    /// Looks at decoded text and moves what it gives to where it is stored.
+    fn look_inside(&mut self, path: &str, inner: &Text, form: Form, depth: usize, out: &mut Vec<Candidate>) {
+        let mut found = Vec::new();
+        self.look(path, &inner.bytes, &mut Vec::new(), depth + 1, &mut found);
+        out.extend(found.into_iter().map(|candidate| Candidate {
+            span: inner.map.span(candidate.span.clone()).range(),
+            evidence: [candidate.evidence, vec![Evidence { kind: EvidenceKind::Decoded, text: form.name().into() }]].concat(),
+            // What the stored bytes show is not the prefix.
+            prefix: 0,
+            ..candidate
+        }));
+    }
+
+    /// Runs one rule around one keyword.
+    fn run(&mut self, index: u16, keyword: Range<usize>, context: &Context<'_>, bound: &mut Range<usize>, out: &mut Vec<Candidate>) {
+        let detector = self.detector;
+        let text = context.text;
+        match &detector.ruleset.rules[index as usize].search {
+            Search::Pattern(pattern) => self.find(index, pattern, keyword.start, context, out),
+            Search::Value { value, name, .. } => {
+                let found = named::find(text, keyword, value, &mut self.caches[index as usize], name.as_ref());
+                out.extend(found.and_then(|span| detector.value(index, text, span, context)));
+            }
+            Search::Binding(promise) => {
+                if let Some(binding) = binding_at(text, keyword, context.kind)
+                    && *bound != binding.value.span.range()
+                    && let Some(candidate) = detector.bound(index, *promise, &binding, context)
+                {
+                    *bound = candidate.span.clone();
+                    out.push(candidate);
+                }
+            }
+        }
     }
 
     /// Searches a pattern around the keyword at `keyword`.
@@ -169,8 +210,8 @@ impl<'d> Scanner<'d> {
         }
         let cache = &mut self.caches[index as usize];
         let searched = &mut self.searched[index as usize];
-        if searched.0 != self.text {
-            *searched = (self.text, 0);
+        if searched.0 != context.number {
+            *searched = (context.number, 0);
         }
         let start = keyword.saturating_sub(measure.before.into()).max(searched.1);
         let end = text.len().min(keyword + usize::from(measure.longest));

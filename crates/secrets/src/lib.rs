@@ -5,6 +5,7 @@
 mod checksum;
 mod compile;
 mod detect;
+mod encoded;
 mod fingerprint;
 mod generic;
 mod judge;

@@ -1,16 +1,36 @@
 //! Measures bindings against labelled lines: `zcat labelled-lines.jsonl.gz | cargo run --example labelled -p keylint-syntax`.
-//! Not a test: it prints counts, and with a category as argument the misses of that category.
+//! Not a test: it prints counts, and with a category as argument its misses.
 #![allow(clippy::print_stdout)]
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, stdin};
 
-use keylint_syntax::{Binding, FileKind, ValueKind, binding_at};
+use keylint_syntax::{Binding, FileKind, ValueKind, binding_at, further_values};
 use serde_json::Value;
 
 const KEYWORDS: &[&str] = &[
-    "password", "passwd", "passphrase", "passwort", "pwd", "pass", "secret", "token", "key", "auth", "cred", "nonce", "salt",
-    "bearer", "basic", "jwt", "cookie", "session", "identified", "signature", "login", "pw",
+    "password",
+    "passwd",
+    "passphrase",
+    "passwort",
+    "pwd",
+    "pass",
+    "secret",
+    "token",
+    "key",
+    "auth",
+    "cred",
+    "nonce",
+    "salt",
+    "bearer",
+    "basic",
+    "jwt",
+    "cookie",
+    "session",
+    "identified",
+    "signature",
+    "login",
+    "pw",
 ];
 
 #[derive(Default)]
@@ -37,7 +57,8 @@ fn main() {
             }
             let category = entry["category"].as_str().unwrap_or_default().split(':').next().unwrap_or_default();
             let Some((start, end, whole)) = span(text, entry) else { continue };
-            let count = counts.entry((entry["label"].as_str().unwrap_or_default().into(), category.into())).or_default();
+            let count =
+                counts.entry((entry["label"].as_str().unwrap_or_default().into(), category.into())).or_default();
             count.labels += 1;
             let places = |b: &&Binding| (b.value.span.start as usize, b.value.span.end as usize);
             let equal = bindings.iter().find(|b| places(b) == (start, end));
@@ -47,10 +68,18 @@ fn main() {
             count.near += usize::from(near.is_some());
             count.bound += usize::from(literal);
             let unsure = near.is_some() && !literal && wanted.as_deref() == Some("kinds") && entry["label"] == "T";
-            let shown = unsure || wanted.as_deref().is_some_and(|w| w == category || w == "all") && entry["label"] == label.as_str();
+            let shown = unsure
+                || wanted.as_deref().is_some_and(|w| w == category || w == "all") && entry["label"] == label.as_str();
             if shown && (unsure || label != "T" && literal || label == "T" && equal.is_none()) {
                 let line = text.lines().nth(whole).unwrap_or_default();
-                let got = near.map(|b| format!("{:?} {:?} {}", b.operator, b.value.kind, String::from_utf8_lossy(b.value.span.of(text.as_bytes()))));
+                let got = near.map(|b| {
+                    format!(
+                        "{:?} {:?} {}",
+                        b.operator,
+                        b.value.kind,
+                        String::from_utf8_lossy(b.value.span.of(text.as_bytes()))
+                    )
+                });
                 let value = text.get(start..end).unwrap_or_default();
                 let head: String = value.chars().take(60).collect();
                 println!("{path} {kind:?} [{head}] got {got:?}\n    {}", crop(line, value));
@@ -76,7 +105,11 @@ fn bindings(text: &[u8], kind: FileKind) -> Vec<Binding> {
         let mut at = 0;
         while let Some(next) = lower[at..].windows(keyword.len()).position(|w| w == keyword.as_bytes()) {
             let start = at + next;
-            found.extend(binding_at(text, start..start + keyword.len(), kind));
+            if let Some(binding) = binding_at(text, start..start + keyword.len(), kind) {
+                let further = further_values(text, &binding, kind);
+                found.extend(further.into_iter().map(|value| Binding { value, ..binding.clone() }));
+                found.push(binding);
+            }
             at = start + keyword.len();
         }
     }

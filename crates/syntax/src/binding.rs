@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use keylint_diagnostics::Span;
 
-use crate::context::context_at;
 use crate::source::Source;
 use crate::value::Found;
 use crate::{FileKind, Text, name, tie};
@@ -137,7 +136,7 @@ pub fn binding_at(text: &[u8], keyword: Range<usize>, kind: FileKind) -> Option<
     let source = Source { text, kind };
     let name = name::around(source, keyword)?;
     let found = tie::value_of(source, &name)?;
-    let comment = context_at(source, name.outer.start).comment;
+    let comment = name.context(source).comment;
     let Found { operator, value, quoting, .. } = found;
     Some(Binding { name: Span::new(name.span), value, operator, quoting, comment })
 }

@@ -9,7 +9,7 @@ use crate::binding::{MAX_VALUE, Operator, Quoting, Value, ValueKind};
 use crate::name::Name;
 use crate::source::{Source, is_blank, is_space, is_word};
 use crate::value::{Found, bare};
-use crate::{FileKind, Text, plain, template};
+use crate::{FileKind, Text, classify, template};
 
 /// What stands after the colon of a YAML key.
 pub(crate) enum Yaml {
@@ -59,7 +59,8 @@ pub(crate) fn yaml(source: Source<'_>, at: usize, name: &Name) -> Yaml {
                 return Yaml::Here(at);
             }
             b'|' | b'>' => {
-                let header = source.rest(at + 1, 4).iter().take_while(|&&b| matches!(b, b'-' | b'+' | b'0'..=b'9')).count();
+                let header =
+                    source.rest(at + 1, 4).iter().take_while(|&&b| matches!(b, b'-' | b'+' | b'0'..=b'9')).count();
                 let after = source.skip_blank(at + 1 + header, 60);
                 if matches!(source.byte(after), b'\n' | b'\r' | b'#') {
                     return match scalar(source, after, name) {
@@ -81,7 +82,8 @@ pub(crate) fn yaml(source: Source<'_>, at: usize, name: &Name) -> Yaml {
 fn indent(source: Source<'_>, at: usize) -> usize {
     let (start, _) = source.line_start(at, 400);
     let mut place = start;
-    while place < at && (is_blank(source.byte(place)) || source.byte(place) == b'-' && is_blank(source.byte(place + 1))) {
+    while place < at && (is_blank(source.byte(place)) || source.byte(place) == b'-' && is_blank(source.byte(place + 1)))
+    {
         place += 1;
     }
     place - start
@@ -101,8 +103,12 @@ fn next_line(source: Source<'_>, at: usize, name: &Name) -> Yaml {
     let quoted = matches!(text.first(), Some(b'"' | b'\''));
     // Another key is a mapping, a brace or bracket or comment no scalar.
     let mapping = memchr::memmem::find(text, b": ").is_some() && !quoted || text.trim_ascii_end().ends_with(b":");
-    let key_in_quotes = quoted && text[1..].iter().position(|&b| b == text[0]).is_some_and(|end| text.get(end + 2) == Some(&b':'));
-    if mapping || key_in_quotes || matches!(text.first(), Some(b'#' | b'{' | b'[' | b'-' | b'!' | b'&' | b'*' | b'|' | b'>') | None) {
+    let key_in_quotes =
+        quoted && text[1..].iter().position(|&b| b == text[0]).is_some_and(|end| text.get(end + 2) == Some(&b':'));
+    if mapping
+        || key_in_quotes
+        || matches!(text.first(), Some(b'#' | b'{' | b'[' | b'-' | b'!' | b'&' | b'*' | b'|' | b'>') | None)
+    {
         return Yaml::Nothing;
     }
     Yaml::Here(value)
@@ -138,7 +144,13 @@ fn scalar(source: Source<'_>, at: usize, name: &Name) -> Option<Found> {
 pub(crate) fn heredoc(source: Source<'_>, at: usize, operator: Operator) -> Option<Found> {
     if !matches!(
         source.kind,
-        FileKind::Hcl | FileKind::Shell | FileKind::Code(_) | FileKind::Dockerfile | FileKind::Yaml | FileKind::Unknown | FileKind::Markdown
+        FileKind::Hcl
+            | FileKind::Shell
+            | FileKind::Code(_)
+            | FileKind::Dockerfile
+            | FileKind::Yaml
+            | FileKind::Unknown
+            | FileKind::Markdown
     ) {
         return None;
     }
@@ -184,8 +196,8 @@ fn lines_found(source: Source<'_>, lines: &[Range<usize>], operator: Operator, q
     let bytes = source.slice(span.clone());
     let kind = if template::has_placeholder(bytes) {
         ValueKind::Template
-    } else if lines.len() == 1 && matches!(plain::kind_of(bytes), ValueKind::Reference | ValueKind::Template) {
-        plain::kind_of(bytes)
+    } else if lines.len() == 1 && matches!(classify::kind_of(bytes), ValueKind::Reference | ValueKind::Template) {
+        classify::kind_of(bytes)
     } else {
         ValueKind::Literal
     };

@@ -24,8 +24,8 @@ pub(crate) struct Context {
 /// The tokens that begin a comment up to the end of the line.
 fn line_comments(kind: FileKind) -> &'static [&'static [u8]] {
     use Language::{
-        Clojure, Css, Elixir, Erlang, FSharp, Haskell, Julia, Lua, Matlab, Nix, OCaml, Pascal, Perl, Php, Python, R, Ruby,
-        VisualBasic,
+        Clojure, Css, Elixir, Erlang, FSharp, Haskell, Julia, Lua, Matlab, Nix, OCaml, Pascal, Perl, Php, Python, R,
+        Ruby, VisualBasic,
     };
     match kind {
         FileKind::Code(Python | Perl | Ruby | R | Elixir | Julia | Nix) => &[b"#"],

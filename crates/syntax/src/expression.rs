@@ -3,12 +3,12 @@
 
 use std::ops::Range;
 
-use crate::{FileKind, Language, Text};
 use crate::binding::{MAX_VALUE, ValueKind};
 use crate::literal::{Literal, literal_at};
 use crate::numbers::bytes_at;
 use crate::quote::Quote;
 use crate::source::{Source, is_quote, is_space, is_word, one_of};
+use crate::{FileKind, Language, Text};
 
 /// A right side.
 pub(crate) enum Right {
@@ -23,25 +23,150 @@ pub(crate) enum Right {
 /// Longest path, index or argument list that is followed.
 const LONGEST: usize = 300;
 
+/// Calls in calls and defaults of defaults that are followed.
+const DEEPEST: usize = 4;
+
 /// Calls that only wrap the literal in their first argument, by their last name.
 const WRAPPERS: &[&[u8]] = &[
-    b"string", b"str", b"bytes", b"byte", b"bytearray", b"from", b"of", b"some", b"just", b"new", b"cstr", b"cstring",
-    b"securestring", b"secret", b"secretstring", b"secretstr", b"sensitive", b"password", b"b64decode", b"b64encode", b"base64decode",
-    b"base64encode", b"decodestring", b"encodetostring", b"encode", b"decode", b"atob", b"btoa", b"text", b"literal", b"raw",
-    b"ptr", b"pointer", b"stringptr", b"into", b"ok", b"unhex", b"unhexlify", b"fromhex", b"decodehex", b"frombase64string",
-    b"getbytes", b"utf8", b"char", b"quote", b"trim", b"strip", b"freeze", b"box", b"arc", b"rc", b"osstring", b"nsstring",
-    b"urlencode", b"encodeuricomponent", b"quote_plus", b"key", b"token", b"toslice", b"value", b"to", b"nonsensitive", b"tostring",
-    b"frombytes", b"fromstring", b"parse", b"parse_str", b"of_string", b"pack", b"apikey", b"credential", b"constant", b"static",
-    b"plain", b"cleartext", b"unencrypted", b"secretvalue", b"unsafeplaintext", b"unsafe_plain_text", b"bytestring", b"nspw", b"u8",
-    b"mustparse", b"must", b"parsekey", b"stringpointer", b"uint8array", b"pointerto", b"pulumi", b"lit", b"strdup", b"_t", b"text_", b"l", b"tochararray",
+    b"string",
+    b"str",
+    b"bytes",
+    b"byte",
+    b"bytearray",
+    b"from",
+    b"of",
+    b"some",
+    b"just",
+    b"new",
+    b"cstr",
+    b"cstring",
+    b"securestring",
+    b"secret",
+    b"secretstring",
+    b"secretstr",
+    b"sensitive",
+    b"password",
+    b"b64decode",
+    b"b64encode",
+    b"base64decode",
+    b"base64encode",
+    b"decodestring",
+    b"encodetostring",
+    b"encode",
+    b"decode",
+    b"atob",
+    b"btoa",
+    b"text",
+    b"literal",
+    b"raw",
+    b"ptr",
+    b"pointer",
+    b"stringptr",
+    b"into",
+    b"ok",
+    b"unhex",
+    b"unhexlify",
+    b"fromhex",
+    b"decodehex",
+    b"frombase64string",
+    b"getbytes",
+    b"utf8",
+    b"char",
+    b"quote",
+    b"trim",
+    b"strip",
+    b"freeze",
+    b"box",
+    b"arc",
+    b"rc",
+    b"osstring",
+    b"nsstring",
+    b"urlencode",
+    b"encodeuricomponent",
+    b"quote_plus",
+    b"key",
+    b"token",
+    b"toslice",
+    b"value",
+    b"to",
+    b"nonsensitive",
+    b"tostring",
+    b"frombytes",
+    b"fromstring",
+    b"parse",
+    b"parse_str",
+    b"of_string",
+    b"pack",
+    b"apikey",
+    b"credential",
+    b"constant",
+    b"static",
+    b"plain",
+    b"cleartext",
+    b"unencrypted",
+    b"secretvalue",
+    b"unsafeplaintext",
+    b"unsafe_plain_text",
+    b"bytestring",
+    b"nspw",
+    b"u8",
+    b"mustparse",
+    b"must",
+    b"parsekey",
+    b"stringpointer",
+    b"uint8array",
+    b"pointerto",
+    b"pulumi",
+    b"lit",
+    b"strdup",
+    b"_t",
+    b"text_",
+    b"l",
+    b"tochararray",
 ];
 
 /// Calls that look a name up, with a default as their second argument.
 const GETTERS: &[&[u8]] = &[
-    b"getenv", b"get", b"env", b"environ", b"fetch", b"getproperty", b"getordefault", b"lookupenv", b"option", b"config", b"getstring",
-    b"val", b"value", b"setting", b"default", b"get_env", b"getenvordefault", b"env_or", b"envor", b"getenvor", b"get_or",
-    b"environ_get", b"envstring", b"getenvwithdefault", b"env_var", b"getvalue", b"defaultvalue", b"property", b"read", b"coalesce",
-    b"parameter", b"getparameter", b"str", b"mustgetenv", b"getattr", b"add_argument", b"lookup", b"var", b"unwrap_or", b"getconfig",
+    b"getenv",
+    b"get",
+    b"env",
+    b"environ",
+    b"fetch",
+    b"getproperty",
+    b"getordefault",
+    b"lookupenv",
+    b"option",
+    b"config",
+    b"getstring",
+    b"val",
+    b"value",
+    b"setting",
+    b"default",
+    b"get_env",
+    b"getenvordefault",
+    b"env_or",
+    b"envor",
+    b"getenvor",
+    b"get_or",
+    b"environ_get",
+    b"envstring",
+    b"getenvwithdefault",
+    b"env_var",
+    b"getvalue",
+    b"defaultvalue",
+    b"property",
+    b"read",
+    b"coalesce",
+    b"parameter",
+    b"getparameter",
+    b"str",
+    b"mustgetenv",
+    b"getattr",
+    b"add_argument",
+    b"lookup",
+    b"var",
+    b"unwrap_or",
+    b"getconfig",
 ];
 
 /// The right side that begins at `at`.
@@ -50,13 +175,19 @@ pub(crate) fn read(source: Source<'_>, at: usize) -> Option<Right> {
 }
 
 fn side(source: Source<'_>, at: usize, depth: usize) -> Option<Right> {
+    if depth > DEEPEST {
+        return None;
+    }
     let start = at;
     let at = skip_prefix(source, at);
     if let Some(literal) = literal(source, at) {
         return Some(Right::Literal(literal));
     }
     let byte = source.byte(at);
-    if byte.is_ascii_digit() || byte == b'-' && source.byte(at + 1).is_ascii_digit() || byte == b'.' && source.byte(at + 1).is_ascii_digit() {
+    if byte.is_ascii_digit()
+        || byte == b'-' && source.byte(at + 1).is_ascii_digit()
+        || byte == b'.' && source.byte(at + 1).is_ascii_digit()
+    {
         let end = at + 1 + source.rest(at + 1, 80).iter().take_while(|&&b| is_word(b) || b == b'.').count();
         return Some(Right::Other(start..end, ValueKind::Number));
     }
@@ -69,7 +200,7 @@ fn side(source: Source<'_>, at: usize, depth: usize) -> Option<Right> {
         return Some(Right::Other(start..end, ValueKind::Boolean));
     }
     if one_of(path, &[b"null", b"nil", b"none", b"undefined", b"nullptr", b"nothing"]) {
-        return fallback(source, end).map(Right::Literal).or(Some(Right::Other(start..end, ValueKind::Null)));
+        return fallback_of(source, end, depth).map(Right::Literal).or(Some(Right::Other(start..end, ValueKind::Null)));
     }
     let called = source.skip_blank(end, 4);
     if source.byte(called) == b'(' {
@@ -83,7 +214,7 @@ fn side(source: Source<'_>, at: usize, depth: usize) -> Option<Right> {
             return Some(Right::Bytes(span, text));
         }
     }
-    if let Some(literal) = fallback(source, end) {
+    if let Some(literal) = fallback_of(source, end, depth) {
         return Some(Right::Literal(literal));
     }
     Some(Right::Other(start..end, ValueKind::Reference))
@@ -91,7 +222,8 @@ fn side(source: Source<'_>, at: usize, depth: usize) -> Option<Right> {
 
 fn literal(source: Source<'_>, at: usize) -> Option<Literal> {
     let byte = source.byte(at);
-    let may = is_quote(byte) || matches!(byte, b'@' | b'$' | b'\\' | b'&' | b'#' | 0xe2) || byte.is_ascii_alphanumeric();
+    let may =
+        is_quote(byte) || matches!(byte, b'@' | b'$' | b'\\' | b'&' | b'#' | 0xe2) || byte.is_ascii_alphanumeric();
     if may { literal_at(source, at, at + MAX_VALUE) } else { None }
 }
 
@@ -101,8 +233,10 @@ fn skip_prefix(source: Source<'_>, from: usize) -> usize {
     for _ in 0..4 {
         let byte = source.byte(at);
         let word = source.skip_word(at, 12);
-        if one_of(source.slice(at..word), &[b"new", b"await", b"return", b"const", b"mut", b"ref", b"not", b"yield", b"try", b"move", b"box"])
-            && is_space(source.byte(word))
+        if one_of(
+            source.slice(at..word),
+            &[b"new", b"await", b"return", b"const", b"mut", b"ref", b"not", b"yield", b"try", b"move", b"box"],
+        ) && is_space(source.byte(word))
         {
             at = source.skip_blank(word, 16);
         } else if matches!(byte, b'!' | b'&' | b'*' | b'~' | b'+') && !is_space(source.byte(at + 1)) {
@@ -123,7 +257,10 @@ fn skip_prefix(source: Source<'_>, from: usize) -> usize {
 fn cast_end(source: Source<'_>, at: usize) -> Option<usize> {
     let inside = source.rest(at + 1, 40);
     let close = inside.iter().position(|&byte| byte == b')')?;
-    let is_type = close > 0 && inside[..close].iter().all(|&byte| is_word(byte) || matches!(byte, b' ' | b'*' | b'.' | b'<' | b'>' | b'[' | b']' | b'?'));
+    let is_type = close > 0
+        && inside[..close]
+            .iter()
+            .all(|&byte| is_word(byte) || matches!(byte, b' ' | b'*' | b'.' | b'<' | b'>' | b'[' | b']' | b'?'));
     let next = source.skip_blank(at + close + 2, 4);
     let operand = Quote::opening(source, next).is_some() || is_word(source.byte(next));
     (is_type && operand).then_some(next)
@@ -139,7 +276,9 @@ fn path_end(source: Source<'_>, at: usize) -> usize {
             _ if is_word(byte) || byte >= 0x80 => place += 1,
             b'.' | b'$' | b'@' | b'\\' if is_word(next) || next == b'{' || next == b'$' => place += 1,
             b'?' if next == b'.' => place += 2,
-            b'?' | b'!' if place > at && matches!(next, b',' | b';' | b')' | b' ' | b'\n' | b'\r' | b'.' | b'[') => place += 1,
+            b'?' | b'!' if place > at && matches!(next, b',' | b';' | b')' | b' ' | b'\n' | b'\r' | b'.' | b'[') => {
+                place += 1
+            }
             b':' if next == b':' => place += 2,
             b':' if place == at && is_word(next) => place += 1,
             b'-' if next == b'>' => place += 2,
@@ -147,14 +286,20 @@ fn path_end(source: Source<'_>, at: usize) -> usize {
                 Some(end) => place = end,
                 None => break,
             },
-            b'{' if place > at && matches!(source.before(place), b'$' | b'#' | b'%') => match closing(source, place, b'{', b'}') {
-                Some(end) => place = end,
-                None => break,
-            },
-            b'<' if place > at && (next.is_ascii_alphabetic() || next == b'\'') => match closing(source, place, b'<', b'>') {
-                Some(end) if !source.slice(place..end).iter().any(|b| matches!(b, b';' | b'"' | b'{')) => place = end,
-                _ => break,
-            },
+            b'{' if place > at && matches!(source.before(place), b'$' | b'#' | b'%') => {
+                match closing(source, place, b'{', b'}') {
+                    Some(end) => place = end,
+                    None => break,
+                }
+            }
+            b'<' if place > at && (next.is_ascii_alphabetic() || next == b'\'') => {
+                match closing(source, place, b'<', b'>') {
+                    Some(end) if !source.slice(place..end).iter().any(|b| matches!(b, b';' | b'"' | b'{')) => {
+                        place = end
+                    }
+                    _ => break,
+                }
+            }
             b'\'' if place > at && source.before(place) == b'&' => place += 1,
             _ => break,
         }
@@ -199,8 +344,9 @@ fn call(source: Source<'_>, start: usize, path: Range<usize>, bracket: usize, de
     if let Some(literal) = &argument {
         let after = source.skip_space(literal.end, 64);
         let second = source.skip_space(after + 1, 64);
-        if source.byte(after) == b',' && one_of(name, GETTERS)
-            && let Some(default) = literal_of(source, second)
+        if source.byte(after) == b','
+            && one_of(name, GETTERS)
+            && let Some(default) = literal_of(source, second, depth)
         {
             return Some(Right::Literal(default));
         }
@@ -208,13 +354,14 @@ fn call(source: Source<'_>, start: usize, path: Range<usize>, bracket: usize, de
         if wraps || source.byte(after) == b')' && constructs(source, start..path.end, name) {
             return argument.map(Right::Literal);
         }
-    } else if one_of(name, WRAPPERS) && depth < 3
+    } else if one_of(name, WRAPPERS)
+        && depth < 3
         && let Some(inner @ (Right::Literal(_) | Right::Bytes(..))) = side(source, first, depth + 1)
     {
         return Some(inner);
     }
     let end = closing(source, bracket, b'(', b')').unwrap_or_else(|| source.line_end(bracket, LONGEST));
-    if let Some(literal) = fallback(source, end) {
+    if let Some(literal) = fallback_of(source, end, depth) {
         return Some(Right::Literal(literal));
     }
     // `Optional.ofNullable(x).orElse("v")`, `.unwrap_or("v")`, `.GetValue("v")`.
@@ -223,10 +370,21 @@ fn call(source: Source<'_>, start: usize, path: Range<usize>, bracket: usize, de
         let word = source.skip_word(method, 40);
         let or = one_of(
             source.slice(method..word),
-            &[b"orElse", b"unwrap_or", b"getOrElse", b"or", b"ifEmpty", b"default", b"unwrap_or_else", b"withDefault", b"unwrap_or_default"],
+            &[
+                b"orElse",
+                b"unwrap_or",
+                b"getOrElse",
+                b"or",
+                b"ifEmpty",
+                b"default",
+                b"unwrap_or_else",
+                b"withDefault",
+                b"unwrap_or_default",
+            ],
         );
-        if or && source.byte(word) == b'('
-            && let Some(literal) = literal_of(source, source.skip_space(word + 1, 16))
+        if or
+            && source.byte(word) == b'('
+            && let Some(literal) = literal_of(source, source.skip_space(word + 1, 16), depth)
         {
             return Some(Right::Literal(literal));
         }
@@ -237,25 +395,31 @@ fn call(source: Source<'_>, start: usize, path: Range<usize>, bracket: usize, de
 /// Whether the call at `call` makes an object of its argument: `new Credential("v")`, `Credential("v")`.
 fn constructs(source: Source<'_>, call: Range<usize>, name: &[u8]) -> bool {
     use Language::{Dart, JavaScript, Kotlin, Python, Rust, Scala, Swift, TypeScript};
-    const READS: &[&[u8]] = &[b"get", b"read", b"load", b"find", b"fetch", b"env", b"lookup", b"input", b"config", b"field", b"column", b"file", b"path"];
+    const READS: &[&[u8]] = &[
+        b"get", b"read", b"load", b"find", b"fetch", b"env", b"lookup", b"input", b"config", b"field", b"column",
+        b"file", b"path",
+    ];
     let lower = name.to_ascii_lowercase();
     if READS.iter().any(|verb| lower.starts_with(verb) || lower.ends_with(verb)) {
         return false;
     }
     let text = source.slice(call);
     let upper = name.first().is_some_and(u8::is_ascii_uppercase);
-    let by_case = matches!(source.kind, FileKind::Code(Dart | JavaScript | Kotlin | Python | Rust | Scala | Swift | TypeScript));
+    let by_case =
+        matches!(source.kind, FileKind::Code(Dart | JavaScript | Kotlin | Python | Rust | Scala | Swift | TypeScript));
     text.starts_with(b"new ") || upper && by_case && !text.contains(&b'.')
 }
 
 /// The literal at `at`, or the one that a wrapper there holds.
-fn literal_of(source: Source<'_>, at: usize) -> Option<Literal> {
+fn literal_of(source: Source<'_>, at: usize, depth: usize) -> Option<Literal> {
     let at = match source.skip_word(at, 24) {
         // A named argument: `default="v"`, `defaultValue: "v"`.
-        word if word > at && matches!(source.byte(word), b'=' | b':') && source.byte(word + 1) != b':' => source.skip_blank(word + 1, 8),
+        word if word > at && matches!(source.byte(word), b'=' | b':') && source.byte(word + 1) != b':' => {
+            source.skip_blank(word + 1, 8)
+        }
         _ => at,
     };
-    match side(source, at, 2)? {
+    match side(source, at, depth + 1)? {
         Right::Literal(literal) => Some(literal),
         Right::Bytes(..) | Right::Other(..) => None,
     }
@@ -274,6 +438,10 @@ fn last_name(path: &[u8]) -> &[u8] {
 /// The literal that stands in where the left side has no value: `x || "v"`, `x ?? "v"`, `x or "v"`, `x ?: "v"`,
 /// `x ? "v" : y`, `y if x else "v"`, `a = b = "v"`.
 pub(crate) fn fallback(source: Source<'_>, end: usize) -> Option<Literal> {
+    fallback_of(source, end, 0)
+}
+
+fn fallback_of(source: Source<'_>, end: usize, depth: usize) -> Option<Literal> {
     let at = source.skip_space(end, 64);
     let lines = memchr::memchr(b'\n', source.slice(end..at)).is_some();
     let rest = source.rest(at, 3);
@@ -292,5 +460,5 @@ pub(crate) fn fallback(source: Source<'_>, end: usize) -> Option<Literal> {
         return None;
     }
     let from = source.skip_space(at + skip, 64);
-    literal_of(source, from)
+    literal_of(source, from, depth)
 }

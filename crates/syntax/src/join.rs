@@ -4,8 +4,8 @@
 use std::ops::Range;
 
 use crate::literal::{Literal, decoded, literal_at};
-use crate::source::{Source, is_blank, is_quote, is_space, is_word};
 use crate::quote::Quote;
+use crate::source::{Source, is_blank, is_quote, is_space, is_word};
 use crate::{FileKind, Language, MAX_JOINED, MAX_VALUE, Text};
 
 /// How far before the asked offset a line is read to see where its strings begin.
@@ -79,8 +79,7 @@ impl Joined {
 
 /// Follows the concatenation that `first` begins.
 pub(crate) fn follow(source: Source<'_>, first: &Literal) -> Joined {
-    let mut joined =
-        Joined { pieces: 1, span: first.inner.clone(), end: first.end, open: false, rest: Vec::new() };
+    let mut joined = Joined { pieces: 1, span: first.inner.clone(), end: first.end, open: false, rest: Vec::new() };
     let limit = first.start + MAX_JOINED;
     while joined.pieces < MOST_PIECES {
         let Some(next) = next_operand(source, joined.end) else { break };
@@ -125,9 +124,7 @@ fn next_operand(source: Source<'_>, end: usize) -> Option<Operand> {
         b'&' if is_blank(next) && code(&[VisualBasic]) => explicit(1),
         b'<' if next == b'>' && code(&[Elixir, Haskell]) => explicit(2),
         b'|' if next == b'|' && source.kind == FileKind::Sql => explicit(2),
-        b'\\' if matches!(next, b'\n' | b'\r') => {
-            Some(Operand { at: source.skip_space(at + 1, GAP), explicit: false })
-        }
+        b'\\' if matches!(next, b'\n' | b'\r') => Some(Operand { at: source.skip_space(at + 1, GAP), explicit: false }),
         b'"' | b'\'' | b'`' if at == end => {
             // Shells glue `"a"'b'`; `"a""b"` elsewhere is a quote written twice.
             matches!(source.kind, FileKind::Shell | FileKind::Makefile | FileKind::Dockerfile)

@@ -393,8 +393,8 @@ const EXTENSIONS: &[(&str, FileKind)] = &[
 
 /// Extensions that are put after the one that counts.
 const SUFFIXES: &[&str] = &[
-    "example", "sample", "dist", "tpl", "tmpl", "template", "j2", "jinja", "jinja2", "bak", "backup", "old", "orig", "in",
-    "erb", "ejs", "gotmpl", "default", "local", "save", "swp", "disabled", "new", "txt",
+    "example", "sample", "dist", "tpl", "tmpl", "template", "j2", "jinja", "jinja2", "bak", "backup", "old", "orig",
+    "in", "erb", "ejs", "gotmpl", "default", "local", "save", "swp", "disabled", "new", "txt",
 ];
 
 /// How much of the head of a file is looked at.
@@ -454,7 +454,10 @@ fn by_name(name: &str) -> Option<FileKind> {
         let (stem, extension) = name.rsplit_once('.')?;
         let known = EXTENSIONS.iter().find(|(known, _)| *known == extension).map(|&(_, kind)| kind);
         let decorated = SUFFIXES.contains(&extension);
-        if decorated && stem.contains('.') && let Some(kind) = by_name(stem) {
+        if decorated
+            && stem.contains('.')
+            && let Some(kind) = by_name(stem)
+        {
             return Some(kind);
         }
         if known.is_some() || !decorated {

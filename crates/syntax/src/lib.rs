@@ -2,13 +2,17 @@
 //! Not here: what makes a value a secret (`keylint-secrets`), or whole-file parse trees.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod argument;
 mod binding;
 mod block;
+mod classify;
 mod context;
 pub mod decode;
 mod expression;
 mod join;
+mod key;
 mod kind;
+mod list;
 mod literal;
 mod markup;
 mod name;
@@ -29,5 +33,6 @@ pub use binding::{Binding, MAX_JOINED, MAX_VALUE, Operator, Quoting, Value, Valu
 pub use decode::{Text, to_utf8};
 pub use join::{joined_at, joined_in};
 pub use kind::{FileKind, Language};
+pub use list::further_values;
 pub use offset_map::OffsetMap;
 pub use place::Place;

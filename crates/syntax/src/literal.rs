@@ -40,12 +40,19 @@ pub(crate) fn literal_at(source: Source<'_>, at: usize, limit: usize) -> Option<
     let prefix_bytes = source.slice(at..at + prefix);
     let has = |byte: u8| prefix_bytes.iter().any(|b| b.eq_ignore_ascii_case(&byte));
     let open = at + prefix;
+    // A lifetime of Rust: `&'a str`, `Cow<'a, str>`.
+    if source.kind == FileKind::Code(Language::Rust)
+        && source.byte(at) == b'\''
+        && matches!(source.before(at), b'&' | b'<')
+    {
+        return None;
+    }
     if let Some(found) = raw_with_fence(source, at, prefix, limit) {
         return Some(found);
     }
     let quote = Quote::opening(source, open)?;
     let from = open + quote.len;
-    let raw = has(b'r') || has(b'@') && source.byte(open) == b'"';
+    let raw = has(b'r') || has(b'@') && source.kind != FileKind::Code(Language::ObjectiveC);
     let close = close_of(source, quote, from, limit, raw)?;
     let formatted = has(b'f') || has(b'$') || has(b's');
     Some(Literal { start: at, inner: from..close, end: close + quote.len, quote, raw, formatted })
@@ -139,7 +146,9 @@ fn interpolation_end(source: Source<'_>, at: usize, quote: u8) -> Option<usize> 
         (b'#', b'{', FileKind::Code(Ruby | Elixir)) if quote == b'"' => (b'{', b'}'),
         (b'$', b'{', FileKind::Code(JavaScript | TypeScript)) if quote == b'`' => (b'{', b'}'),
         (b'$', b'{', FileKind::Code(Kotlin | Dart | Groovy | Scala) | FileKind::Hcl) if quote == b'"' => (b'{', b'}'),
-        (b'$', b'(', FileKind::Shell | FileKind::PowerShell | FileKind::Makefile | FileKind::Markdown) if quote == b'"' => {
+        (b'$', b'(', FileKind::Shell | FileKind::PowerShell | FileKind::Makefile | FileKind::Markdown)
+            if quote == b'"' =>
+        {
             (b'(', b')')
         }
         _ => return None,
@@ -201,7 +210,9 @@ fn backslash(kind: FileKind, quote: u8) -> Backslash {
         }
         (FileKind::Yaml | FileKind::Toml, _) => Backslash::Escapes,
         (FileKind::Shell | FileKind::Dockerfile | FileKind::Makefile | FileKind::Env, _) => Backslash::EscapesQuote,
-        (FileKind::Sql | FileKind::PowerShell | FileKind::Batch | FileKind::Csv | FileKind::Xml, _) => Backslash::Nothing,
+        (FileKind::Sql | FileKind::PowerShell | FileKind::Batch | FileKind::Csv | FileKind::Xml, _) => {
+            Backslash::Nothing
+        }
         (FileKind::Ini | FileKind::Properties, _) => Backslash::EscapesQuote,
         _ => Backslash::Escapes,
     }
@@ -210,7 +221,10 @@ fn backslash(kind: FileKind, quote: u8) -> Backslash {
 /// Where a quote in quotes is written twice.
 fn doubles(kind: FileKind, quote: u8) -> bool {
     match kind {
-        FileKind::Sql | FileKind::Csv | FileKind::PowerShell | FileKind::Code(Language::VisualBasic | Language::Pascal) => true,
+        FileKind::Sql
+        | FileKind::Csv
+        | FileKind::PowerShell
+        | FileKind::Code(Language::VisualBasic | Language::Pascal) => true,
         FileKind::Yaml => quote == b'\'',
         _ => false,
     }
@@ -220,6 +234,7 @@ fn doubles(kind: FileKind, quote: u8) -> bool {
 fn spans_lines(kind: FileKind, quote: u8) -> bool {
     use Language::{Elixir, Perl, Php, Ruby, Rust};
     quote == b'`'
+        || kind == FileKind::Code(Rust) && quote == b'"'
         || matches!(
             kind,
             FileKind::Shell
@@ -231,7 +246,7 @@ fn spans_lines(kind: FileKind, quote: u8) -> bool {
                 | FileKind::Csv
                 | FileKind::PowerShell
                 | FileKind::Dockerfile
-                | FileKind::Code(Elixir | Perl | Php | Ruby | Rust)
+                | FileKind::Code(Elixir | Perl | Php | Ruby)
         )
 }
 
@@ -272,7 +287,8 @@ fn undoubled(inner: &[u8], quote: u8, twice: bool, escapes: bool) -> Option<Text
     let (mut from, mut at) = (0, 0);
     while at + 1 < inner.len() {
         let pair = (inner[at], inner[at + 1]);
-        let folds = twice && pair == (quote, quote) || escapes && !twice && (pair == (b'\\', quote) || pair == (b'\\', b'\\'));
+        let folds =
+            twice && pair == (quote, quote) || escapes && !twice && (pair == (b'\\', quote) || pair == (b'\\', b'\\'));
         if folds {
             out.copy(&inner[from..at], from);
             out.unit(&[pair.1], at, 2);

@@ -6,7 +6,7 @@ use keylint_diagnostics::Span;
 use crate::binding::{MAX_VALUE, Operator, Quoting, Value, ValueKind};
 use crate::source::{Source, is_space, is_word};
 use crate::value::Found;
-use crate::{FileKind, decode, plain};
+use crate::{FileKind, classify, decode};
 
 /// The value of the element whose name ends at `end`, with the bracket before it at `start - 1`.
 pub(crate) fn element(source: Source<'_>, start: usize, end: usize) -> Option<Found> {
@@ -26,7 +26,7 @@ pub(crate) fn element(source: Source<'_>, start: usize, end: usize) -> Option<Fo
         return None;
     }
     let found = content(source, end + close + 1)?;
-    let strict = !matches!(source.kind, FileKind::Xml | FileKind::Html | FileKind::Unknown);
+    let strict = !matches!(source.kind, FileKind::Xml | FileKind::Html);
     if strict {
         // Elsewhere `<password>` is a gap to fill in, unless the same name closes it.
         let tail = found.end;
@@ -58,8 +58,10 @@ pub(crate) fn content(source: Source<'_>, at: usize) -> Option<Found> {
     }
     let joined = if cdata { None } else { decode::entities(body).map(|text| text.shifted(start)) };
     let bytes = joined.as_ref().map_or(body, |text| &text.bytes);
-    let kind = match plain::kind_of(bytes) {
-        ValueKind::Call | ValueKind::Literal if bytes.iter().any(|&byte| !is_word(byte)) && !bytes.ends_with(b")") => ValueKind::Literal,
+    let kind = match classify::kind_of(bytes) {
+        ValueKind::Call | ValueKind::Literal if bytes.iter().any(|&byte| !is_word(byte)) && !bytes.ends_with(b")") => {
+            ValueKind::Literal
+        }
         kind => kind,
     };
     let value = Value { span: Span::new(start..end), joined, kind };

@@ -1,10 +1,13 @@
 //! The whole name around a keyword, and the quotes, sigils and dashes it stands in.
 //! Not what the name means: `password_field` is a name like any other here.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
+use crate::context::{Context, context_at};
 use crate::quote::Quote;
 use crate::source::{Source, is_word};
+use crate::tie::may_bind;
 
 /// Longest name that is read to either side; what is longer is no name but data.
 const LONGEST: usize = 80;
@@ -23,6 +26,15 @@ pub(crate) struct Name {
     pub(crate) outer: Range<usize>,
     /// Number of dashes before the name that make it a flag.
     pub(crate) dashes: usize,
+    /// What the line says about it, once asked.
+    context: OnceCell<Context>,
+}
+
+impl Name {
+    /// The context of the name, read once.
+    pub(crate) fn context(&self, source: Source<'_>) -> Context {
+        *self.context.get_or_init(|| context_at(source, self.outer.start))
+    }
 }
 
 /// The name that holds `keyword`.
@@ -36,7 +48,10 @@ pub(crate) fn around(source: Source<'_>, keyword: Range<usize>) -> Option<Name> 
         let sigils = source.slice(left.saturating_sub(2)..left);
         left -= sigils.iter().rev().take_while(|&&byte| matches!(byte, b'$' | b'@' | b':' | b'%')).count();
     }
-    let bare = Name { outer: left..span.end, quote: None, dashes, span };
+    let bare = Name { outer: left..span.end, quote: None, dashes, span, context: OnceCell::new() };
+    if !may_bind(source.byte(bare.span.end)) {
+        return Some(bare);
+    }
     Some(in_quotes(source, &bare).unwrap_or(bare))
 }
 
@@ -124,7 +139,9 @@ fn opening_before(source: Source<'_>, quote: Quote, left: usize) -> Option<usize
             return Some(at - quote.len);
         }
         let byte = source.before(at);
-        if !is_word(byte) && !matches!(byte, b'.' | b'-' | b':' | b'/' | b' ' | b'[' | b']' | b'_' | b'$' | b'@' | b'*' | b'#') {
+        if !is_word(byte)
+            && !matches!(byte, b'.' | b'-' | b':' | b'/' | b' ' | b'[' | b']' | b'_' | b'$' | b'@' | b'*' | b'#')
+        {
             return None;
         }
         at -= 1;

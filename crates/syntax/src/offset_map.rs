@@ -93,7 +93,10 @@ impl OffsetMap {
 
     /// Number of decoded bytes that the map knows.
     pub fn decoded_len(&self) -> usize {
-        self.layers.first().and_then(|layer| layer.runs.last()).map_or(0, |run| (run.decoded + run.decoded_len()) as usize)
+        self.layers
+            .first()
+            .and_then(|layer| layer.runs.last())
+            .map_or(0, |run| (run.decoded + run.decoded_len()) as usize)
     }
 
     /// Appends what `other` maps, as the bytes that follow.

@@ -11,16 +11,67 @@ use crate::value::{self, Found, Site};
 
 /// Keys whose value is a name.
 const NAMES: &[&[u8]] = &[
-    b"name", b"key", b"id", b"field", b"variable", b"parameterkey", b"property", b"label", b"param", b"keyname", b"envvar", b"env",
-    b"variablename", b"parametername", b"title", b"header", b"headername", b"attribute", b"n", b"k", b"secretname", b"configkey",
-    b"varname", b"propertyname", b"settingname", b"fieldname", b"path", b"placeholder", b"type", b"for", b"ng-model", b"parameter",
+    b"name",
+    b"key",
+    b"id",
+    b"field",
+    b"variable",
+    b"parameterkey",
+    b"property",
+    b"label",
+    b"param",
+    b"keyname",
+    b"envvar",
+    b"env",
+    b"variablename",
+    b"parametername",
+    b"title",
+    b"header",
+    b"headername",
+    b"attribute",
+    b"n",
+    b"k",
+    b"secretname",
+    b"configkey",
+    b"varname",
+    b"propertyname",
+    b"settingname",
+    b"fieldname",
+    b"path",
+    b"placeholder",
+    b"type",
+    b"for",
+    b"ng-model",
+    b"parameter",
 ];
 
 /// Keys whose value is the value.
 const VALUES: &[&[u8]] = &[
-    b"value", b"parametervalue", b"default", b"defaultvalue", b"default_value", b"secret", b"content", b"stringvalue", b"val", b"v",
-    b"data", b"text", b"secretvalue", b"secretstring", b"plaintext", b"const", b"currentvalue", b"settingvalue", b"propertyvalue",
-    b"variablevalue", b"initial", b"example", b"secret_string", b"initialvalue", b"defaultval",
+    b"value",
+    b"parametervalue",
+    b"default",
+    b"defaultvalue",
+    b"default_value",
+    b"secret",
+    b"content",
+    b"stringvalue",
+    b"val",
+    b"v",
+    b"data",
+    b"text",
+    b"secretvalue",
+    b"secretstring",
+    b"plaintext",
+    b"const",
+    b"currentvalue",
+    b"settingvalue",
+    b"propertyvalue",
+    b"variablevalue",
+    b"initial",
+    b"example",
+    b"secret_string",
+    b"initialvalue",
+    b"defaultval",
 ];
 
 /// How far apart the two may stand.
@@ -108,7 +159,9 @@ fn backward(source: Source<'_>, key_start: usize, site: Site<'_>) -> Option<Foun
     }
     while at < key_start {
         match value_key(source, at) {
-            Some((from, operator)) => return pair_value(source, from, operator, site).filter(|found| found.end <= key_start),
+            Some((from, operator)) => {
+                return pair_value(source, from, operator, site).filter(|found| found.end <= key_start);
+            }
             None => at = next_token(source, at),
         }
     }
@@ -181,7 +234,10 @@ fn sibling_element(source: Source<'_>, start: usize, site: Site<'_>) -> Option<F
     let open = memchr::memrchr(b'<', source.slice(start.saturating_sub(40)..start))?;
     let tag = source.slice(start.saturating_sub(40) + open + 1..start - 1);
     let end = site.name.outer.end;
-    if !one_of(tag, NAMES) && !one_of(tag, &[b"td", b"th", b"dt", b"b", b"strong", b"code", b"span", b"label", b"string"]) || !source.has(end, b"</") {
+    if !one_of(tag, NAMES)
+        && !one_of(tag, &[b"td", b"th", b"dt", b"b", b"strong", b"code", b"span", b"label", b"string"])
+        || !source.has(end, b"</")
+    {
         return None;
     }
     let after = end + memchr::memchr(b'>', source.rest(end, 40))? + 1;

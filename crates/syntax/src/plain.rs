@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use crate::FileKind;
 use crate::binding::{MAX_VALUE, Operator, ValueKind};
-use crate::source::{Source, is_blank, is_space, is_word, one_of};
-use crate::template::{has_placeholder, scheme};
+use crate::classify;
+use crate::source::{Source, is_blank, is_space, is_word};
+use crate::template::scheme;
 use crate::value::Site;
 
 /// How an unquoted value ends.
@@ -30,7 +31,12 @@ enum Mode {
 const KEY_LEAD: usize = 120;
 
 /// The unquoted value at `at`.
-pub(crate) fn read(source: Source<'_>, at: usize, operator: Operator, site: Site<'_>) -> Option<(Range<usize>, ValueKind)> {
+pub(crate) fn read(
+    source: Source<'_>,
+    at: usize,
+    operator: Operator,
+    site: Site<'_>,
+) -> Option<(Range<usize>, ValueKind)> {
     let mode = mode(source, operator, site);
     let at = if mode == Mode::Prose { skip_dress(source, at) } else { at };
     if let Some(end) = placeholder_end(source, at) {
@@ -45,14 +51,14 @@ pub(crate) fn read(source: Source<'_>, at: usize, operator: Operator, site: Site
     }
     let end = end_of(source, start, mode, operator, site);
     let (start, end) = trimmed(source, start, end, mode);
-    (start < end).then(|| (start..end, kind_of(source.slice(start..end))))
+    (start < end).then(|| (start..end, classify::kind_of(source.slice(start..end))))
 }
 
 /// The word at `at`, whatever the file.
 pub(crate) fn word(source: Source<'_>, at: usize) -> Option<(Range<usize>, ValueKind)> {
     let end = until(source, at, Mode::Prose, false, None);
     let (start, end) = trimmed(source, at, end, Mode::Prose);
-    (start < end).then(|| (start..end, kind_of(source.slice(start..end))))
+    (start < end).then(|| (start..end, classify::kind_of(source.slice(start..end))))
 }
 
 fn mode(source: Source<'_>, operator: Operator, site: Site<'_>) -> Mode {
@@ -77,7 +83,12 @@ fn mode(source: Source<'_>, operator: Operator, site: Site<'_>) -> Mode {
         FileKind::Ini | FileKind::Properties if key && operator != Operator::Flag => Mode::Line,
         FileKind::Toml | FileKind::Json | FileKind::Notebook => Mode::Flow,
         FileKind::Env if key && assigned => Mode::Word,
-        FileKind::Env | FileKind::Shell | FileKind::Dockerfile | FileKind::Makefile | FileKind::PowerShell | FileKind::Batch
+        FileKind::Env
+        | FileKind::Shell
+        | FileKind::Dockerfile
+        | FileKind::Makefile
+        | FileKind::PowerShell
+        | FileKind::Batch
             if operator != Operator::Colon =>
         {
             Mode::Shell
@@ -103,7 +114,11 @@ pub(crate) fn is_line_key(source: Source<'_>, site: Site<'_>) -> bool {
     }
     let lead = lead.trim_ascii();
     let lead = lead.strip_prefix(b"-").unwrap_or(lead).trim_ascii();
-    lead.is_empty() || matches!(lead, b"export" | b"set" | b"?" | b"#" | b";" | b"//" | b"\"" | b"'" | b"- -" | b"SET" | b"ENV" | b"ARG")
+    lead.is_empty()
+        || matches!(
+            lead,
+            b"export" | b"set" | b"?" | b"#" | b";" | b"//" | b"\"" | b"'" | b"- -" | b"SET" | b"ENV" | b"ARG"
+        )
 }
 
 /// Whether the name stands within `{…}` or `[…]` on its line.
@@ -168,7 +183,12 @@ fn until(source: Source<'_>, at: usize, mode: Mode, assigned: bool, string: Opti
             },
             b'"' | b'`' => break,
             b'\'' if mode != Mode::Word => break,
-            b'\\' if matches!(next, b'n' | b'r' | b't' | b'"' | b'\'' | b'\n' | b'\r' | b'u' | b'`') && mode != Mode::Word => break,
+            b'\\'
+                if matches!(next, b'n' | b'r' | b't' | b'"' | b'\'' | b'\n' | b'\r' | b'u' | b'`')
+                    && mode != Mode::Word =>
+            {
+                break;
+            }
             b'\\' if is_space(next) => break,
             b';' => break,
             b'&' if mode == Mode::Query || is_entity(source, place) => break,
@@ -206,7 +226,9 @@ fn until(source: Source<'_>, at: usize, mode: Mode, assigned: bool, string: Opti
 
 /// Whether an HTML entity stands at `at`: markup around the value.
 fn is_entity(source: Source<'_>, at: usize) -> bool {
-    [&b"&quot;"[..], b"&lt;", b"&gt;", b"&amp;", b"&#39;", b"&#34;", b"&apos;", b"&nbsp;", b"&#x27;"].iter().any(|e| source.has(at, e))
+    [&b"&quot;"[..], b"&lt;", b"&gt;", b"&amp;", b"&#39;", b"&#34;", b"&apos;", b"&nbsp;", b"&#x27;"]
+        .iter()
+        .any(|e| source.has(at, e))
 }
 
 /// Without blanks at the ends and, in running text, without the punctuation of the sentence.
@@ -228,8 +250,17 @@ fn trimmed(source: Source<'_>, start: usize, end: usize, mode: Mode) -> (usize, 
 
 /// The end of the placeholder at `at`: `${…}`, `{{ … }}`, `$(…)`, `<%= … %>`.
 fn placeholder_end(source: Source<'_>, at: usize) -> Option<usize> {
-    const PAIRS: &[(&[u8], &[u8])] =
-        &[(b"${{", b"}}"), (b"${", b"}"), (b"{{", b"}}"), (b"$(", b")"), (b"<%", b"%>"), (b"#{", b"}"), (b"{%", b"%}"), (b"$[", b"]"), (b"%{", b"}")];
+    const PAIRS: &[(&[u8], &[u8])] = &[
+        (b"${{", b"}}"),
+        (b"${", b"}"),
+        (b"{{", b"}}"),
+        (b"$(", b")"),
+        (b"<%", b"%>"),
+        (b"#{", b"}"),
+        (b"{%", b"%}"),
+        (b"$[", b"]"),
+        (b"%{", b"}"),
+    ];
     let (open, close) = PAIRS.iter().find(|(open, _)| source.has(at, open))?;
     let line = source.slice(at..source.line_end(at, 400));
     let found = memchr::memmem::find(&line[open.len()..], close)?;
@@ -242,84 +273,12 @@ fn placeholder_end(source: Source<'_>, at: usize) -> Option<usize> {
 
 fn ends_here(source: Source<'_>, end: usize, mode: Mode) -> bool {
     let byte = source.byte(end);
-    byte == 0 || is_space(byte) || matches!(byte, b'"' | b'\'' | b'`' | b',' | b';' | b')' | b']' | b'}' | b'<' | b'&' | b'\\') && mode != Mode::Line
+    byte == 0
+        || is_space(byte)
+        || matches!(byte, b'"' | b'\'' | b'`' | b',' | b';' | b')' | b']' | b'}' | b'<' | b'&' | b'\\')
+            && mode != Mode::Line
 }
 
 fn placeholder_kind(bytes: &[u8]) -> ValueKind {
     if bytes.starts_with(b"$(") { ValueKind::Call } else { ValueKind::Template }
-}
-
-/// Whether a quoted value is nothing but a format directive.
-pub(crate) fn is_template_only(bytes: &[u8]) -> bool {
-    match bytes {
-        [b'%', rest @ ..] => matches!(rest, b"s" | b"v" | b"d" | b"q" | b"x" | b"@" | b"S" | b"i" | b"1$s"),
-        [b'{', inner @ .., b'}'] => inner.iter().all(|&byte| is_word(byte) || byte == b'.'),
-        _ => false,
-    }
-}
-
-/// Roots of paths that name a place where a value is kept.
-const ROOTS: &[&[u8]] = &[
-    b"process.env.", b"os.environ", b"env.", b"secrets.", b"vars.", b"var.", b"local.", b"data.", b"module.", b"self.",
-    b"this.", b"config.", b"system.getenv", b"settings.", b"params.", b"request.", b"req.", b"credentials(", b"import.meta.env",
-    b"inputs.", b"steps.", b"github.", b"context.", b"values.", b"parameters.", b"variables.", b"args.", b"options.", b"opts.",
-    b"user.", b"event.", b"props.", b"state.", b"session.", b"input.", b"body.", b"response.", b"res.", b"result.",
-];
-
-/// What an unquoted value of these bytes is, outside program source.
-pub(crate) fn kind_of(bytes: &[u8]) -> ValueKind {
-    if one_of(bytes, &[b"true", b"false", b"yes", b"no", b"on", b"off"]) {
-        return ValueKind::Boolean;
-    }
-    if one_of(bytes, &[b"null", b"nil", b"none", b"~", b"undefined", b"nan"]) {
-        return ValueKind::Null;
-    }
-    if bytes.iter().all(u8::is_ascii_digit) || is_decimal(bytes) {
-        return ValueKind::Number;
-    }
-    if is_template_only(bytes) {
-        return ValueKind::Template;
-    }
-    if is_duration(bytes) {
-        return ValueKind::Reference;
-    }
-    match bytes {
-        [b'$', b'(', ..] => return ValueKind::Call,
-        [b'$', first, rest @ ..] if first.is_ascii_alphabetic() || *first == b'_' => {
-            // `$name`, `$env:NAME`, `$user->password`, not `$apr1$…`.
-            if rest.iter().all(|&byte| is_word(byte) || matches!(byte, b':' | b'.' | b'-' | b'>' | b'[' | b']' | b'\'')) {
-                return ValueKind::Reference;
-            }
-        }
-        [b'%', inner @ .., b'%'] if inner.iter().all(|&byte| is_word(byte)) => return ValueKind::Reference,
-        [b'@', inner @ .., b'@'] if inner.iter().all(|&byte| is_word(byte) || byte == b'.') => return ValueKind::Template,
-        _ => {}
-    }
-    if has_placeholder(bytes) {
-        return ValueKind::Template;
-    }
-    let path = bytes.iter().take_while(|&&byte| is_word(byte) || matches!(byte, b'.' | b':' | b'>' | b'-' | b'$')).count();
-    let called = path > 1 && bytes.get(path) == Some(&b'(') && (bytes[0].is_ascii_alphabetic() || bytes[0] == b'_') && bytes.contains(&b')');
-    if called {
-        return ValueKind::Call;
-    }
-    let lower = bytes[..bytes.len().min(24)].to_ascii_lowercase();
-    let rooted = ROOTS.iter().any(|root| lower.starts_with(root) && bytes.len() > root.len());
-    if rooted { ValueKind::Reference } else { ValueKind::Literal }
-}
-
-/// `1.day`, `8..72` of commented Ruby.
-fn is_duration(bytes: &[u8]) -> bool {
-    let digits = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let rest = &bytes[digits..];
-    let method = rest.strip_prefix(b".").is_some_and(|name| name.len() > 1 && name.iter().all(|b| b.is_ascii_lowercase() || *b == b'_'));
-    let range = rest.strip_prefix(b"..").is_some_and(|end| !end.is_empty() && end.iter().all(u8::is_ascii_digit));
-    digits > 0 && digits < 6 && (method || range)
-}
-
-/// `1.5`, `-3`, `0x1f`.
-fn is_decimal(bytes: &[u8]) -> bool {
-    let digits = bytes.strip_prefix(b"-").unwrap_or(bytes);
-    let dots = digits.iter().filter(|&&byte| byte == b'.').count();
-    dots <= 1 && digits.len() > dots && digits.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
 }

@@ -156,7 +156,12 @@ impl Quote {
 fn has_triples(kind: FileKind) -> bool {
     matches!(
         kind,
-        FileKind::Code(_) | FileKind::Toml | FileKind::Markdown | FileKind::Plain | FileKind::Unknown | FileKind::Notebook
+        FileKind::Code(_)
+            | FileKind::Toml
+            | FileKind::Markdown
+            | FileKind::Plain
+            | FileKind::Unknown
+            | FileKind::Notebook
     )
 }
 

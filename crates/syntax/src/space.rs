@@ -8,7 +8,7 @@ use crate::quote::Quote;
 use crate::source::{Source, is_word, one_of};
 use crate::tie::operator_at;
 use crate::value::{self, Found, Site};
-use crate::{FileKind, Language, MAX_VALUE, plain};
+use crate::{FileKind, Language, MAX_VALUE, classify, plain};
 
 /// Reads what follows `name` after a blank, at `at`.
 pub(crate) fn read<'a>(source: Source<'_>, name: &'a Name, at: usize, site: &dyn Fn() -> Site<'a>) -> Option<Found> {
@@ -24,7 +24,9 @@ pub(crate) fn read<'a>(source: Source<'_>, name: &'a Name, at: usize, site: &dyn
     }
     match byte {
         b'i' | b'I' if source.has_word(at, b"is") => return prose(source, at + 2, site()),
-        b'B' | b'b' if source.has_word(at, b"by") => return sql(source, at + 2, site()),
+        b'B' | b'b' if source.has_word(at, b"by") && one_of(source.slice(name.span.clone()), &[b"identified"]) => {
+            return sql(source, at + 2, site());
+        }
         b'A' | b'a' if source.has_word(at, b"as") => return basic_type(source, at + 2, site()),
         b'v' | b'V' if source.has_word(at, b"value") => {
             let tie = source.skip_blank(at + 5, 8);
@@ -36,7 +38,9 @@ pub(crate) fn read<'a>(source: Source<'_>, name: &'a Name, at: usize, site: &dyn
     if let Some(found) = declared_type(source, at, site) {
         return Some(found);
     }
-    if !(is_word(byte) || byte > 0x20) || matches!(byte, b'&' | b'|' | b'(' | b')' | b'{' | b'}' | b'<' | b'>' | b';' | b',' | b'\\') {
+    if !(is_word(byte) || byte > 0x20)
+        || matches!(byte, b'&' | b'|' | b'(' | b')' | b'{' | b'}' | b'[' | b'<' | b'>' | b';' | b',' | b'\\')
+    {
         return None;
     }
     first_on_line(source, name, at, site)
@@ -64,11 +68,17 @@ fn before_literal(source: Source<'_>, name: &Name, at: usize, site: Site<'_>) ->
 /// `--password v`: one word that is no flag itself.
 fn flag(source: Source<'_>, name: &Name, at: usize, site: Site<'_>) -> Option<Found> {
     let byte = source.byte(at);
-    if byte == b'-' || matches!(byte, b'|' | b'>' | b'<' | b';' | b'&' | b')' | b']' | b'\\' | b'=') || source.kind.is_code() && site.context.string.is_none() && !site.context.comment {
+    if byte == b'-'
+        || matches!(byte, b'|' | b'>' | b'<' | b';' | b'&' | b')' | b']' | b'\\' | b'=')
+        || source.kind.is_code() && site.context.string.is_none() && !site.context.comment
+    {
         return None;
     }
     // One dash is a flag of Java tools and PowerShell, but also a list.
-    if name.dashes == 1 && !matches!(source.kind, FileKind::PowerShell | FileKind::Shell | FileKind::Batch) && plain::is_line_key(source, site) {
+    if name.dashes == 1
+        && !matches!(source.kind, FileKind::PowerShell | FileKind::Shell | FileKind::Batch)
+        && plain::is_line_key(source, site)
+    {
         return None;
     }
     value::read(source, at, Operator::Flag, site)
@@ -122,8 +132,17 @@ fn basic_type(source: Source<'_>, at: usize, site: Site<'_>) -> Option<Found> {
 
 /// `name string = "v"` of Go, and other declarations with the type after the name.
 fn declared_type<'a>(source: Source<'_>, at: usize, site: &dyn Fn() -> Site<'a>) -> Option<Found> {
-    let code = matches!(source.kind, FileKind::Code(Language::Go | Language::VisualBasic | Language::Solidity) | FileKind::Markdown | FileKind::Unknown);
-    let len = source.rest(at, 40).iter().take_while(|&&byte| is_word(byte) || matches!(byte, b'.' | b'*' | b'[' | b']')).count();
+    let code = matches!(
+        source.kind,
+        FileKind::Code(Language::Go | Language::VisualBasic | Language::Solidity)
+            | FileKind::Markdown
+            | FileKind::Unknown
+    );
+    let len = source
+        .rest(at, 40)
+        .iter()
+        .take_while(|&&byte| is_word(byte) || matches!(byte, b'.' | b'*' | b'[' | b']'))
+        .count();
     if !code || len == 0 {
         return None;
     }
@@ -141,32 +160,45 @@ fn first_on_line<'a>(source: Source<'_>, name: &'a Name, at: usize, site: &dyn F
     if !known {
         return None;
     }
-    let instruction = one_of(lead, &[b"env", b"arg", b"setenv", b"setx", b"set -x", b"set -gx", b"set -ux", b"set -xg", b"set -Ux", b"label"]);
+    let instruction = one_of(
+        lead,
+        &[b"env", b"arg", b"setenv", b"setx", b"set -x", b"set -gx", b"set -ux", b"set -xg", b"set -Ux", b"label"],
+    );
     if instruction {
         let site = site();
         let end = source.line_end(at, MAX_VALUE);
         let text = source.slice(at..end).trim_ascii_end();
         let (span, kind) = if source.kind == FileKind::Dockerfile && !text.is_empty() {
-            (at..at + text.len(), plain::kind_of(text))
+            (at..at + text.len(), classify::kind_of(text))
         } else {
             plain::read(source, at, Operator::Space, site)?
         };
         return Some(value::of_plain(source, span, kind, Operator::Space));
     }
-    if !matches!(source.kind, FileKind::Ini | FileKind::Plain | FileKind::Unknown | FileKind::Env | FileKind::Markdown | FileKind::Properties | FileKind::Shell) {
+    if !matches!(
+        source.kind,
+        FileKind::Ini
+            | FileKind::Plain
+            | FileKind::Unknown
+            | FileKind::Env
+            | FileKind::Markdown
+            | FileKind::Properties
+            | FileKind::Shell
+    ) {
         return None;
     }
     let end = source.line_end(at, 200);
     let rest = source.slice(at..end).trim_ascii_end();
     let one_word = !rest.is_empty() && !rest.iter().any(|&byte| matches!(byte, b' ' | b'\t'));
     let words = || lead.split(|&byte| byte == b' ').filter(|word| !word.is_empty());
-    let netrc = words().any(|word| one_of(word, &[b"login", b"machine", b"user"]));
-    let configures = words().next_back().is_some_and(|word| one_of(word, &[b"config", b"set", b"enable"])) || memchr::memmem::find(lead, b"config set").is_some();
+    let netrc = words().rev().nth(1).is_some_and(|word| one_of(word, &[b"login", b"machine", b"user", b"account"]));
+    let configures = words().next_back().is_some_and(|word| one_of(word, &[b"config", b"set", b"enable"]))
+        || memchr::memmem::find(lead, b"config set").is_some();
     let settings = !matches!(source.kind, FileKind::Markdown | FileKind::Shell);
     if netrc || configures && one_word || lead.is_empty() && one_word && settings {
         let word = source.slice(at..at + rest.len());
         let len = word.iter().position(|&byte| matches!(byte, b' ' | b'\t')).unwrap_or(word.len());
-        return Some(value::of_plain(source, at..at + len, plain::kind_of(&word[..len]), Operator::Space));
+        return Some(value::of_plain(source, at..at + len, classify::kind_of(&word[..len]), Operator::Space));
     }
     None
 }

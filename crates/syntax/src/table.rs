@@ -4,11 +4,11 @@
 use std::ops::Range;
 
 use crate::FileKind;
-use crate::binding::{MAX_VALUE, Operator, ValueKind};
+use crate::binding::{MAX_VALUE, Operator, Value, ValueKind};
+use crate::classify;
 use crate::literal::literal_at;
 use crate::source::{Source, is_word};
 use crate::value::{self, Found, Site, bare};
-use crate::plain;
 
 /// Longest header line that is read.
 const HEADER: usize = 1024;
@@ -21,22 +21,55 @@ pub(crate) fn csv(source: Source<'_>, site: Site<'_>) -> Option<Found> {
         return None;
     }
     let end = source.line_end(outer.end, HEADER);
-    let separator = *[b',', b'\t', b';', b'|'].iter().max_by_key(|&&byte| memchr::memchr_iter(byte, source.slice(start..end)).count())?;
-    let bounds = |byte: u8| byte == 0 || byte == separator || matches!(byte, b'\n' | b'\r' | b'"' | b' ');
-    if memchr::memchr(separator, source.slice(start..end)).is_none() || !bounds(source.byte(outer.end)) {
+    let separator = separator(source, start, outer.end)?;
+    let next = source.byte(outer.end);
+    if next != separator && !matches!(next, 0 | b'\n' | b'\r' | b'"' | b' ') {
         return None;
     }
     let column = memchr::memchr_iter(separator, source.slice(start..outer.start)).count();
-    let line = source.next_line(end, 4)?;
-    let mut at = line;
-    for index in 0..=column {
+    let row = source.next_line(end, 4)?;
+    cell_value(source, nth_cell(source, row, separator, column)?, site)
+}
+
+/// The values in the rows after the one that holds `at`, in the column of the name.
+pub(crate) fn further(source: Source<'_>, at: usize, site: Site<'_>, most: usize) -> Vec<Value> {
+    let outer = &site.name.outer;
+    let (start, _) = source.line_start(outer.start, HEADER);
+    let Some(separator) = separator(source, start, outer.end) else { return Vec::new() };
+    let column = memchr::memchr_iter(separator, source.slice(start..outer.start)).count();
+    let mut values = Vec::new();
+    let mut at = at;
+    while values.len() < most {
+        let Some(row) = source.next_line(at, MAX_VALUE) else { break };
+        let Some(cell) = nth_cell(source, row, separator, column) else { break };
+        at = cell.end;
+        match cell_value(source, cell, site) {
+            Some(found) => values.push(found.value),
+            None => break,
+        }
+    }
+    values
+}
+
+/// The byte that separates the cells of the header line.
+fn separator(source: Source<'_>, start: usize, name_end: usize) -> Option<u8> {
+    let header = source.slice(start..source.line_end(name_end, HEADER));
+    let count = |byte: u8| memchr::memchr_iter(byte, header).count();
+    let found = [b'|', b';', b'\t', b','].into_iter().max_by_key(|&byte| count(byte))?;
+    (count(found) > 0).then_some(found)
+}
+
+/// The cell of this number in the row that begins at `row`.
+fn nth_cell(source: Source<'_>, row: usize, separator: u8, column: usize) -> Option<Range<usize>> {
+    let mut at = row;
+    for _ in 0..column {
         let cell = cell(source, at, separator)?;
-        if index == column {
-            return cell_value(source, cell, site);
+        if source.byte(cell.end) != separator {
+            return None;
         }
         at = cell.end + 1;
     }
-    None
+    cell(source, at, separator)
 }
 
 /// The cell at `at`, up to its separator.
@@ -56,19 +89,23 @@ fn cell_value(source: Source<'_>, cell: Range<usize>, site: Site<'_>) -> Option<
     if matches!(source.byte(from), b'"' | b'\'' | b'`')
         && let Some(literal) = literal_at(source, from, cell.end)
     {
-        return Some(Found { operator: Operator::Column, ..value::of_literal(source, &literal, Operator::Column, site) });
+        return Some(Found {
+            operator: Operator::Column,
+            ..value::of_literal(source, &literal, Operator::Column, site)
+        });
     }
     let text = source.slice(from..cell.end).trim_ascii_end();
     if text.is_empty() {
         return None;
     }
-    Some(bare(from..from + text.len(), plain::kind_of(text), Operator::Column))
+    Some(bare(from..from + text.len(), classify::kind_of(text), Operator::Column))
 }
 
 /// A Markdown table: the value below a header cell, or in the cell beside the name.
 pub(crate) fn markdown(source: Source<'_>, bar: usize, site: Site<'_>) -> Option<Found> {
     let (start, known) = source.line_start(site.name.outer.start, HEADER);
-    if !known || source.byte(source.skip_blank(start, 20)) != b'|' {
+    let kind = matches!(source.kind, FileKind::Markdown | FileKind::Unknown);
+    if !kind || !known || source.byte(source.skip_blank(start, 20)) != b'|' {
         return None;
     }
     let end = source.line_end(bar, HEADER);
@@ -79,15 +116,7 @@ pub(crate) fn markdown(source: Source<'_>, bar: usize, site: Site<'_>) -> Option
     if let Some(rule) = rule {
         let column = memchr::memchr_iter(b'|', source.slice(start..site.name.outer.start)).count();
         let row = source.next_line(rule, HEADER)?;
-        let mut at = row;
-        for index in 0..=column {
-            let cell = cell(source, at, b'|')?;
-            if index == column {
-                return cell_value(source, cell, site);
-            }
-            at = cell.end + 1;
-        }
-        return None;
+        return cell_value(source, nth_cell(source, row, b'|', column)?, site);
     }
     let cell = cell(source, bar + 1, b'|')?;
     let found = cell_value(source, cell, site)?;
@@ -101,7 +130,9 @@ pub(crate) fn insert(source: Source<'_>, site: Site<'_>) -> Option<Found> {
     let lead = source.slice(from..outer.start);
     let open = memchr::memrchr(b'(', lead)?;
     let list = &lead[open + 1..];
-    if !list.iter().all(|&byte| is_word(byte) || matches!(byte, b',' | b' ' | b'`' | b'"' | b'[' | b']' | b'\n' | b'\r' | b'\t' | b'\\')) {
+    if !list.iter().all(|&byte| {
+        is_word(byte) || matches!(byte, b',' | b' ' | b'`' | b'"' | b'[' | b']' | b'\n' | b'\r' | b'\t' | b'\\')
+    }) {
         return None;
     }
     let column = memchr::memchr_iter(b',', list).count();
@@ -124,10 +155,12 @@ pub(crate) fn insert(source: Source<'_>, site: Site<'_>) -> Option<Found> {
         };
         if index == column {
             return Some(match literal {
-                Some(literal) => Found { operator: Operator::Column, ..value::of_literal(source, &literal, Operator::Column, site) },
+                Some(literal) => {
+                    Found { operator: Operator::Column, ..value::of_literal(source, &literal, Operator::Column, site) }
+                }
                 None => {
                     let text = source.slice(start..end).trim_ascii_end();
-                    let kind = match plain::kind_of(text) {
+                    let kind = match classify::kind_of(text) {
                         ValueKind::Literal => ValueKind::Reference,
                         kind => kind,
                     };

@@ -5,18 +5,43 @@ use std::ops::Range;
 
 use crate::binding::ValueKind;
 use crate::literal::Literal;
-use crate::quote::Style;
 use crate::source::{Source, is_word};
 use crate::{FileKind, Language};
 
-/// Openings of placeholders that no written password holds.
-const OPENINGS: &[&[u8]] = &[b"${", b"{{", b"<%", b"#{", b"$(", b"%{", b"{%", b"$[[", b"%(", b"[[ "];
-
 /// Authorization schemes (RFC 9110, section 11, and vendors' own), which stand before a credential.
 const SCHEMES: &[&[u8]] = &[
-    b"bearer", b"basic", b"token", b"apikey", b"api-key", b"digest", b"splunk", b"geniekey", b"ssws", b"key", b"pat", b"jwt",
-    b"oauth", b"bot", b"negotiate", b"ntlm", b"credential", b"sso-key", b"apitoken", b"client-id", b"discogs", b"zoho-oauthtoken",
-    b"klaviyo-api-key", b"tk", b"macaroon", b"privatetoken", b"x-api-key", b"token:", b"bearer:", b"dsn", b"nostr", b"aws",
+    b"bearer",
+    b"basic",
+    b"token",
+    b"apikey",
+    b"api-key",
+    b"digest",
+    b"splunk",
+    b"geniekey",
+    b"ssws",
+    b"key",
+    b"pat",
+    b"jwt",
+    b"oauth",
+    b"bot",
+    b"negotiate",
+    b"ntlm",
+    b"credential",
+    b"sso-key",
+    b"apitoken",
+    b"client-id",
+    b"discogs",
+    b"zoho-oauthtoken",
+    b"klaviyo-api-key",
+    b"tk",
+    b"macaroon",
+    b"privatetoken",
+    b"x-api-key",
+    b"token:",
+    b"bearer:",
+    b"dsn",
+    b"nostr",
+    b"aws",
 ];
 
 /// What a literal of these (decoded) bytes is.
@@ -24,11 +49,12 @@ pub(crate) fn quoted_kind(source: Source<'_>, literal: &Literal, bytes: &[u8]) -
     if bytes.is_empty() {
         return ValueKind::Empty;
     }
-    let verbatim = literal.raw && !matches!(literal.quote.style, Style::Escaped | Style::Entity);
-    if has_placeholder(bytes) && !(verbatim && !literal.formatted && source.kind != FileKind::Unknown && !bytes.starts_with(b"${")) {
+    if has_placeholder(bytes) {
         return ValueKind::Template;
     }
-    if literal.formatted && matches!((memchr::memchr(b'{', bytes), memchr::memchr(b'}', bytes)), (Some(a), Some(b)) if a < b) {
+    if literal.formatted
+        && matches!((memchr::memchr(b'{', bytes), memchr::memchr(b'}', bytes)), (Some(a), Some(b)) if a < b)
+    {
         return ValueKind::Template;
     }
     if literal.quote.byte == b'"' && !literal.raw && fills_variables(source.kind) {
@@ -49,19 +75,21 @@ pub(crate) fn quoted_kind(source: Source<'_>, literal: &Literal, bytes: &[u8]) -
     if formats { ValueKind::Template } else { ValueKind::Literal }
 }
 
-/// Whether `bytes` hold a placeholder of any template language.
+/// Whether `bytes` hold a placeholder of any template language: `${x}`, `{{ x }}`, `#{x}`, `$(x)`, `<%= x %>`, `%(x)s`.
 pub(crate) fn has_placeholder(bytes: &[u8]) -> bool {
-    OPENINGS.iter().any(|opening| {
-        memchr::memmem::find_iter(bytes, opening).any(|at| {
-            let next = bytes.get(at + opening.len()).copied().unwrap_or(0);
-            match *opening {
-                b"%(" => is_word(next) && memchr::memmem::find(&bytes[at..], b")s").is_some(),
-                b"#{" | b"$(" => is_word(next) || matches!(next, b' ' | b'@' | b'<' | b'$' | b'('),
-                b"%{" => is_word(next) && memchr::memchr(b'}', &bytes[at..]).is_some(),
-                b"<%" | b"{%" => memchr::memmem::find(&bytes[at..], b"%").is_some_and(|_| matches!(next, b'=' | b' ' | b'-')),
-                _ => true,
-            }
-        })
+    bytes.iter().zip(bytes.iter().skip(1)).enumerate().any(|(at, pair)| {
+        let next = bytes.get(at + 2).copied().unwrap_or(0);
+        let rest = &bytes[at..];
+        match pair {
+            (b'$' | b'{', b'{') => true,
+            (b'$', b'[') => next == b'[',
+            (b'$', b'(') | (b'#', b'{') => is_word(next) || matches!(next, b' ' | b'@' | b'<' | b'$' | b'('),
+            (b'%', b'{') => is_word(next) && memchr::memchr(b'}', rest).is_some(),
+            (b'%', b'(') => is_word(next) && memchr::memmem::find(rest, b")s").is_some(),
+            (b'<' | b'{', b'%') => matches!(next, b'=' | b' ' | b'-'),
+            (b'[', b'[') => next == b' ',
+            _ => false,
+        }
     })
 }
 
@@ -105,7 +133,8 @@ pub(crate) fn scheme(bytes: &[u8], name: Range<usize>, source: Source<'_>) -> Op
     let known = SCHEMES.iter().position(|known| known.eq_ignore_ascii_case(word))?;
     // Bearer and Basic are schemes anywhere, the others only after a name that expects one.
     let name = source.slice(name).to_ascii_lowercase();
-    let expected = [&b"auth"[..], b"header", b"bearer", b"token"].iter().any(|part| memchr::memmem::find(&name, part).is_some());
+    let expected =
+        [&b"auth"[..], b"header", b"bearer", b"token"].iter().any(|part| memchr::memmem::find(&name, part).is_some());
     (known < 2 || expected).then(|| bytes.len() - rest.len())
 }
 

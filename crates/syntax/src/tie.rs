@@ -2,17 +2,14 @@
 //! Not the values themselves.
 
 use crate::binding::Operator;
-use crate::context::context_at;
-use crate::expression;
 use crate::literal::literal_at;
 use crate::name::Name;
-use crate::quote::Quote;
 use crate::source::{Source, is_blank, is_quote, is_space, is_word, one_of};
 use crate::value::{self, Found, Site};
-use crate::{FileKind, Language, MAX_VALUE, markup, pair, plain, table};
+use crate::{FileKind, MAX_VALUE, argument, classify, key, markup, pair, table};
 
 /// Blanks between a name and its operator: aligned columns of assignments.
-const BLANKS: usize = 80;
+pub(crate) const BLANKS: usize = 80;
 
 /// Whether a name that this byte follows may be bound; decided before anything else is read.
 pub(crate) fn may_bind(byte: u8) -> bool {
@@ -20,7 +17,26 @@ pub(crate) fn may_bind(byte: u8) -> bool {
         || is_quote(byte)
         || matches!(
             byte,
-            b'=' | b':' | b'(' | b'[' | b']' | b'}' | b'?' | b'!' | b'*' | b'.' | b',' | b'|' | b'\\' | b'%' | b'&' | b'<' | b'>' | b'-' | b'+' | b')' | b'/'
+            b'=' | b':'
+                | b'('
+                | b'['
+                | b']'
+                | b'}'
+                | b'?'
+                | b'!'
+                | b'*'
+                | b'.'
+                | b','
+                | b'|'
+                | b'\\'
+                | b'%'
+                | b'&'
+                | b'<'
+                | b'>'
+                | b'-'
+                | b'+'
+                | b')'
+                | b'/'
         )
 }
 
@@ -31,7 +47,7 @@ pub(crate) fn value_of(source: Source<'_>, name: &Name) -> Option<Found> {
     {
         return Some(found);
     }
-    let found = if name.quote.is_some() { quoted_name(source, name) } else { bare_name(source, name) };
+    let found = if name.quote.is_some() { key::quoted_name(source, name) } else { bare_name(source, name) };
     found.or_else(|| left_of(source, name))
 }
 
@@ -54,9 +70,9 @@ fn bare_name(source: Source<'_>, name: &Name) -> Option<Found> {
         None => {}
     }
     match source.byte(tied) {
-        b'(' if tied - at <= 1 => argument(source, name, tied),
+        b'(' if tied - at <= 1 => argument::of_call(source, name, tied),
         b'>' if tied == at => markup::element(source, name.outer.start, name.span.end),
-        b',' => after_comma(source, name, tied),
+        b',' => argument::after_comma(source, name, tied),
         b'|' => table::markdown(source, tied, site(source, name)),
         b')' => table::insert(source, site(source, name)),
         b'<' if source.has(tied, b"</") => pair::beside(source, site(source, name)),
@@ -65,14 +81,15 @@ fn bare_name(source: Source<'_>, name: &Name) -> Option<Found> {
             value::read(source, tied + 3, Operator::Compare, site(source, name))
         }
         b'\n' | b'\r' | 0 => pair::beside(source, site(source, name)),
-        _ if tied > at => after_blank(source, name, tied),
-        b'.' => method(source, name, tied),
+        // After a quote or emphasis a blank ends what is named: `--password` in a text.
+        _ if tied > at && (at == name.outer.end || is_word(source.before(at))) => after_blank(source, name, tied),
+        b'.' => argument::method(source, name, tied),
         _ => None,
     }
 }
 
-fn site<'a>(source: Source<'_>, name: &'a Name) -> Site<'a> {
-    Site { name, context: context_at(source, name.outer.start) }
+pub(crate) fn site<'a>(source: Source<'_>, name: &'a Name) -> Site<'a> {
+    Site { name, context: name.context(source) }
 }
 
 /// Skips what may stand between a name and its operator: an index, an optional mark, emphasis, a short path.
@@ -82,13 +99,16 @@ fn skip_tail(source: Source<'_>, at: usize) -> usize {
         let (byte, next) = (source.byte(at), source.byte(at + 1));
         at = match byte {
             b'[' => {
-                let close = source.rest(at + 1, 24).iter().position(|&byte| !is_word(byte) && byte != b'"' && byte != b'\'');
+                let close =
+                    source.rest(at + 1, 24).iter().position(|&byte| !is_word(byte) && byte != b'"' && byte != b'\'');
                 match close {
                     Some(close) if source.byte(at + 1 + close) == b']' => at + close + 2,
                     _ => return at,
                 }
             }
-            b']' | b'}' if !is_space(next) || matches!(source.byte(source.skip_blank(at + 1, 4)), b'=' | b':') => at + 1,
+            b']' | b'}' if !is_space(next) || matches!(source.byte(source.skip_blank(at + 1, 4)), b'=' | b':') => {
+                at + 1
+            }
             b'?' | b'!' if matches!(next, b':' | b' ') && source.byte(source.skip_blank(at + 1, 4)) != b'?' => {
                 let after = source.byte(source.skip_blank(at + 1, 4));
                 if matches!(after, b':' | b'=') { at + 1 } else { return at }
@@ -100,8 +120,12 @@ fn skip_tail(source: Source<'_>, at: usize) -> usize {
             b'.' if is_word(next) => {
                 let end = source.skip_word(at + 1, 32);
                 let tie = source.skip_blank(end, 8);
-                let properties = matches!(source.kind, FileKind::Properties | FileKind::Ini | FileKind::Yaml | FileKind::Toml);
-                let known = one_of(source.slice(at + 1..end), &[b"value", b"default", b"text", b"defaultValue", b"secret", b"key", b"token", b"content"]);
+                let properties =
+                    matches!(source.kind, FileKind::Properties | FileKind::Ini | FileKind::Yaml | FileKind::Toml);
+                let known = one_of(
+                    source.slice(at + 1..end),
+                    &[b"value", b"default", b"text", b"defaultValue", b"secret", b"key", b"token", b"content"],
+                );
                 if (properties || known) && matches!(source.byte(tie), b'=' | b':') { end } else { return at }
             }
             _ => return at,
@@ -137,7 +161,7 @@ pub(crate) fn operator_at(source: Source<'_>, at: usize) -> Option<(Operator, us
 
 /// `name = v`, `name: v` and their like, the operator at `tied..after`.
 fn assigned(source: Source<'_>, name: &Name, operator: Operator, tied: usize, after: usize) -> Option<Found> {
-    let mut site = site(source, name);
+    let site = site(source, name);
     let mut operator = operator;
     if operator == Operator::Assign && tied == name.outer.end && after == tied + 1 {
         if is_query(source, name) {
@@ -162,20 +186,17 @@ fn assigned(source: Source<'_>, name: &Name, operator: Operator, tied: usize, af
         if let Some(found) = typed(source, after, site) {
             return Some(found);
         }
-        // A scope or a port, as in `token:8080`, `password:focus`, is told by what follows; `name:value` needs care in code.
         let direct = !is_space(source.byte(after));
-        if direct && source.kind.is_code() && site.context.string.is_none() && is_word(source.byte(after)) && !source.byte(after).is_ascii_digit() {
-            let end = source.skip_word(after, 80);
-            if !is_quote(source.byte(end)) {
-                site.context.string = None;
-            }
+        if direct && source.kind.is_code() && source.before(name.outer.start) == b'{' && source.byte(after) != b'"' {
+            // A format directive: `{token:?}`.
+            return None;
         }
     }
     value::read(source, after, operator, site)
 }
 
 /// A mapping below a key, with a `default` or `value` in it.
-fn declaration(source: Source<'_>, after: usize, site: Site<'_>) -> Option<Found> {
+pub(crate) fn declaration(source: Source<'_>, after: usize, site: Site<'_>) -> Option<Found> {
     let at = source.skip_space(after, 80);
     if source.byte(at) == b'{' && source.byte(at + 1) != b'{' {
         return pair::declared(source, at, site);
@@ -186,14 +207,28 @@ fn declaration(source: Source<'_>, after: usize, site: Site<'_>) -> Option<Found
 
 /// `name: Type = v`: the value after the type.
 fn typed(source: Source<'_>, after: usize, site: Site<'_>) -> Option<Found> {
-    if !matches!(source.kind, FileKind::Code(_) | FileKind::Markdown | FileKind::Html | FileKind::Unknown | FileKind::Plain | FileKind::Notebook) {
+    if !matches!(
+        source.kind,
+        FileKind::Code(_)
+            | FileKind::Markdown
+            | FileKind::Html
+            | FileKind::Unknown
+            | FileKind::Plain
+            | FileKind::Notebook
+    ) {
         return None;
     }
     let at = source.skip_blank(after, 16);
     let text = source.rest(at, 80);
     let len = text
         .iter()
-        .take_while(|&&byte| is_word(byte) || matches!(byte, b'.' | b'<' | b'>' | b'[' | b']' | b'&' | b'?' | b'\'' | b' ' | b'|' | b'*' | b':' | b'!' | b','))
+        .take_while(|&&byte| {
+            is_word(byte)
+                || matches!(
+                    byte,
+                    b'.' | b'<' | b'>' | b'[' | b']' | b'&' | b'?' | b'\'' | b' ' | b'|' | b'*' | b':' | b'!' | b','
+                )
+        })
         .count();
     let tie = at + len;
     let is_type = len > 0 && (is_word(text[0]) || matches!(text[0], b'&' | b'[' | b'*')) && source.byte(tie) == b'=';
@@ -202,7 +237,9 @@ fn typed(source: Source<'_>, after: usize, site: Site<'_>) -> Option<Found> {
     let words = text[..len].trim_ascii_end();
     let plain_type = !words.contains(&b' ') || words.contains(&b'|') || words[0] == b'&' || words.contains(&b'<');
     let separate = words.contains(&b',') && !words.contains(&b'<') && !words.contains(&b'[');
-    (is_type && assigns && plain_type && !separate).then(|| value::read(source, tie + 1, Operator::Assign, site)).flatten()
+    (is_type && assigns && plain_type && !separate)
+        .then(|| value::read(source, tie + 1, Operator::Assign, site))
+        .flatten()
 }
 
 /// `?token=v`, `&token=v`, `&amp;token=v`.
@@ -221,10 +258,11 @@ fn is_query(source: Source<'_>, name: &Name) -> bool {
 
 fn encoded_query(source: Source<'_>, name: &Name, at: usize) -> Option<Found> {
     let value = source.rest(at, MAX_VALUE);
-    let len = value.iter().take_while(|&&byte| is_word(byte) || matches!(byte, b'%' | b'-' | b'.' | b'~' | b'+')).count();
+    let len =
+        value.iter().take_while(|&&byte| is_word(byte) || matches!(byte, b'%' | b'-' | b'.' | b'~' | b'+')).count();
     let end = memchr::memmem::find(&value[..len], b"%26").unwrap_or(len);
     let _ = name;
-    (end > 0).then(|| value::bare(at..at + end, plain::kind_of(&value[..end]), Operator::UrlQuery))
+    (end > 0).then(|| value::bare(at..at + end, classify::kind_of(&value[..end]), Operator::UrlQuery))
 }
 
 /// Whether the name is an attribute: an unclosed `<` stands before it on the line or a few lines up.
@@ -232,91 +270,6 @@ fn in_tag(source: Source<'_>, name: &Name) -> bool {
     let start = name.outer.start;
     let lead = source.slice(start.saturating_sub(300)..start);
     memchr::memrchr2(b'<', b'>', lead).is_some_and(|found| lead[found] == b'<')
-}
-
-/// `setPassword("v")`, `password("v")`: the first literal, or the second where two stand.
-fn argument(source: Source<'_>, name: &Name, bracket: usize) -> Option<Found> {
-    let first = source.skip_space(bracket + 1, 64);
-    let opens = Quote::opening(source, first).is_some() || (source.byte(first).is_ascii_alphabetic() || source.byte(first) == b'[' || source.byte(first) == b'@');
-    if !opens {
-        return None;
-    }
-    let site = site(source, name);
-    let (literal, after) = match literal_at(source, first, first + MAX_VALUE) {
-        Some(literal) => {
-            if value::quote_ends_string(source, first, site) {
-                return None;
-            }
-            let after = source.skip_space(literal.end, 64);
-            (literal, after)
-        }
-        None => {
-            // `setPassword(user, "v")`, `SetSecret([]byte("v"))`.
-            let (span, kind) = match expression::read(source, first)? {
-                expression::Right::Other(span, kind) => (span, kind),
-                right => return Some(value::of_right(source, right, Operator::Argument, site)),
-            };
-            let comma = source.skip_space(span.end, 64);
-            let next = source.skip_space(comma + 1, 64);
-            if source.byte(comma) == b','
-                && let Some(literal) = literal_at(source, next, next + MAX_VALUE)
-                && source.byte(source.skip_space(literal.end, 64)) == b')'
-            {
-                return Some(value::of_literal(source, &literal, Operator::Argument, site));
-            }
-            return Some(value::bare(span, kind, Operator::Argument));
-        }
-    };
-    if source.byte(after) == b','
-        && let next = source.skip_space(after + 1, 64)
-        && let Some(second) = literal_at(source, next, next + MAX_VALUE)
-        && source.byte(source.skip_space(second.end, 64)) == b')'
-    {
-        return Some(value::of_literal(source, &second, Operator::Argument, site));
-    }
-    Some(value::of_literal(source, &literal, Operator::Argument, site))
-}
-
-/// `password, "v"`: a header of a table, a column of an insert, a comparison by call.
-fn after_comma(source: Source<'_>, name: &Name, comma: usize) -> Option<Found> {
-    let next = source.skip_space(comma + 1, 64);
-    if Quote::opening(source, next).is_some() {
-        // `strcmp(password, "v")`, `assertEquals(token, "v")`; a call only, with the value last.
-        let literal = literal_at(source, next, next + MAX_VALUE)?;
-        let open = source.slice(name.outer.start.saturating_sub(60)..name.outer.start);
-        let bracket = memchr::memrchr(b'(', open)?;
-        let callee = open[..bracket].to_ascii_lowercase();
-        let compares = [&b"cmp"[..], b"equal", b"assert", b"compare", b"expect"].iter().any(|part| memchr::memmem::find(&callee, part).is_some());
-        let last = source.byte(source.skip_space(literal.end, 64)) == b')';
-        if compares && last {
-            return Some(value::of_literal(source, &literal, Operator::Compare, site(source, name)));
-        }
-        return None;
-    }
-    table::insert(source, site(source, name)).or_else(|| pair::beside(source, site(source, name)))
-}
-
-/// `password.equals("v")`, `token.set("v")`.
-fn method(source: Source<'_>, name: &Name, dot: usize) -> Option<Found> {
-    let end = source.skip_word(dot + 1, 40);
-    let word = source.slice(dot + 1..end);
-    let operator = if one_of(word, &[b"equals", b"equalsIgnoreCase", b"contentEquals", b"compareTo", b"eq", b"eql"]) {
-        Operator::Compare
-    } else if one_of(word, &[b"set", b"setValue", b"setText", b"sendKeys", b"send_keys", b"fill", b"type", b"default", b"value", b"assign", b"put"]) {
-        Operator::Argument
-    } else {
-        return None;
-    };
-    if source.byte(end) != b'(' {
-        return None;
-    }
-    let first = source.skip_space(end + 1, 32);
-    let literal = literal_at(source, first, first + MAX_VALUE)?;
-    let site = site(source, name);
-    if value::quote_ends_string(source, first, site) {
-        return None;
-    }
-    Some(value::of_literal(source, &literal, operator, site))
 }
 
 /// `PASSWORD 'v'`, `--password v`, `ENV NAME v`, `password is v`, `password string = "v"`.
@@ -329,109 +282,14 @@ fn after_blank(source: Source<'_>, name: &Name, at: usize) -> Option<Found> {
     crate::space::read(source, name, at, &|| site(source, name)).or_else(|| pair::beside(source, site(source, name)))
 }
 
-/// The value of a name in quotes.
-fn quoted_name(source: Source<'_>, name: &Name) -> Option<Found> {
-    let mut at = name.outer.end;
-    let mut closed = false;
-    while matches!(source.byte(at), b']' | b')' | b'}') && at - name.outer.end < 4 {
-        closed = true;
-        at += 1;
-    }
-    let tied = source.skip_space(at, BLANKS);
-    let lines = memchr::memchr(b'\n', source.slice(at..tied)).is_some();
-    if closed && let Some(found) = after_index(source, name, at) {
-        return Some(found);
-    }
-    if let Some((operator, after)) = operator_at(source, tied)
-        && !(lines && operator == Operator::Compare)
-    {
-        let site = site(source, name);
-        if operator == Operator::Colon {
-            if let Some(found) = declaration(source, after, site) {
-                return Some(found);
-            }
-            // `name: "password"`'s own neighbours come first in `{"key": "password": …`, which is no JSON; so not here.
-        }
-        return value::read(source, after, operator, site);
-    }
-    if let Some(found) = pair::beside(source, site(source, name)) {
-        return Some(found);
-    }
-    match source.byte(tied) {
-        b',' => second_argument(source, name, tied),
-        b'{' => pair::declared(source, tied, site(source, name)),
-        b'|' if !lines => table::markdown(source, tied, site(source, name)),
-        b't' if !lines && source.has(tied, b"to ") => value::read(source, tied + 3, Operator::Arrow, site(source, name)),
-        b'i' if !lines && source.has(tied, b"is ") => value::read(source, tied + 3, Operator::Prose, site(source, name)),
-        byte if is_quote(byte) && tied > at && !lines => {
-            let maps = matches!(source.kind, FileKind::Code(Language::Clojure) | FileKind::Plain | FileKind::Unknown | FileKind::Ini | FileKind::Hcl);
-            maps.then(|| value::read(source, tied, Operator::Space, site(source, name))).flatten()
-        }
-        _ => None,
-    }
-}
-
-/// `x["password"] = "v"`, `get("password") || "v"`, `assertEquals(x["password"], "v")`.
-fn after_index(source: Source<'_>, name: &Name, at: usize) -> Option<Found> {
-    let tied = source.skip_blank(at, BLANKS);
-    let bracket = source.before(at);
-    if let Some((operator, after)) = operator_at(source, tied)
-        && (operator != Operator::Colon || bracket == b']')
-        && (bracket != b')' || operator == Operator::Compare)
-    {
-        return value::read(source, after, operator, site(source, name));
-    }
-    if source.byte(tied) == b',' && bracket == b']' {
-        let next = source.skip_space(tied + 1, 32);
-        let literal = literal_at(source, next, next + MAX_VALUE)?;
-        let last = source.byte(source.skip_space(literal.end, 32)) == b')';
-        return last.then(|| value::of_literal(source, &literal, Operator::Compare, site(source, name)));
-    }
-    if source.has(tied, b".") {
-        let end = source.skip_word(tied + 1, 24);
-        let fits = one_of(source.slice(tied + 1..end), &[b"default", b"orElse", b"unwrap_or", b"getOrElse", b"or", b"equals", b"withDefault"]);
-        if fits && source.byte(end) == b'(' {
-            let first = source.skip_space(end + 1, 32);
-            let literal = literal_at(source, first, first + MAX_VALUE)?;
-            return Some(value::of_literal(source, &literal, Operator::Argument, site(source, name)));
-        }
-        return None;
-    }
-    let literal = expression::fallback(source, at)?;
-    Some(value::of_literal(source, &literal, Operator::Argument, site(source, name)))
-}
-
-/// `set("password", "v")`, `getenv("PASSWORD", "v")`, `["--password", "v"]`.
-fn second_argument(source: Source<'_>, name: &Name, comma: usize) -> Option<Found> {
-    let before = source.before(source.back_space(name.outer.start, 64));
-    let next = source.skip_space(comma + 1, 120);
-    let flag = name.dashes > 0;
-    if !(before == b'(' || before == b',' || flag && before == b'[') {
-        return table::insert(source, site(source, name));
-    }
-    let site = site(source, name);
-    if let Some(literal) = literal_at(source, next, next + MAX_VALUE) {
-        let after = source.byte(source.skip_space(literal.end, 64));
-        if !flag && before == b',' && after != b')' {
-            return table::insert(source, site);
-        }
-        let operator = if flag { Operator::Flag } else { Operator::Argument };
-        return Some(value::of_literal(source, &literal, operator, site));
-    }
-    if let Some(found) = table::insert(source, site) {
-        return Some(found);
-    }
-    match expression::read(source, next)? {
-        expression::Right::Other(..) if before != b'(' => None,
-        right => Some(value::of_right(source, right, Operator::Argument, site)),
-    }
-}
-
 /// `"v" == name`, `"v".equals(name)`: the value on the left.
 fn left_of(source: Source<'_>, name: &Name) -> Option<Found> {
     let mut start = name.outer.start;
     // Back over `this.`, `$this->`, `user.`.
-    while start > 0 && (is_word(source.before(start)) || matches!(source.before(start), b'.' | b'$' | b'>' | b'-' | b'@')) && name.outer.start - start < 40 {
+    while start > 0
+        && (is_word(source.before(start)) || matches!(source.before(start), b'.' | b'$' | b'>' | b'-' | b'@'))
+        && name.outer.start - start < 40
+    {
         if source.before(start) == b'>' && source.byte(start.wrapping_sub(2)) != b'-' {
             break;
         }
@@ -440,12 +298,20 @@ fn left_of(source: Source<'_>, name: &Name) -> Option<Found> {
     let end = source.back_blank(start, 8);
     let literal_end = match source.before(end) {
         b'=' if end >= 2 && matches!(source.byte(end - 2), b'=' | b'!') => {
-            let tied = end - source.slice(end.saturating_sub(3)..end).iter().rev().take_while(|b| matches!(b, b'=' | b'!')).count();
+            let tied = end
+                - source
+                    .slice(end.saturating_sub(3)..end)
+                    .iter()
+                    .rev()
+                    .take_while(|b| matches!(b, b'=' | b'!'))
+                    .count();
             source.back_blank(tied, 8)
         }
         b'(' => {
             let word = source.back_word(end - 1, 20);
-            if !one_of(source.slice(word..end - 1), &[b"equals", b"equalsIgnoreCase", b"eq"]) || source.before(word) != b'.' {
+            if !one_of(source.slice(word..end - 1), &[b"equals", b"equalsIgnoreCase", b"eq"])
+                || source.before(word) != b'.'
+            {
                 return None;
             }
             word - 1

@@ -7,10 +7,10 @@ use crate::binding::{MAX_VALUE, Operator, Quoting, Value, ValueKind};
 use crate::context::{Context, closes_enclosing};
 use crate::literal::{Literal, decoded, literal_at};
 use crate::name::Name;
+use crate::numbers::bytes_at;
 use crate::quote::Quote;
 use crate::source::{Source, is_space, one_of};
-use crate::numbers::bytes_at;
-use crate::{FileKind, Text, block, expression, join, plain, template};
+use crate::{FileKind, Text, block, classify, expression, join, plain, template};
 
 /// A value and how it is tied to its name.
 #[derive(Clone, Debug)]
@@ -65,7 +65,8 @@ pub(crate) fn read(source: Source<'_>, at: usize, operator: Operator, site: Site
         if let Some((span, text)) = bytes_at(source, at) {
             return Some(of_bytes(span, text, operator));
         }
-        if source.byte(at) != b'(' && !source.has(at, b"{{") && !source.has(at, b"[]") {
+        let typed = source.has(at, b"[]") && source.kind.is_code();
+        if source.byte(at) != b'(' && !source.has(at, b"{{") && !typed {
             return None;
         }
     }
@@ -78,6 +79,8 @@ pub(crate) fn read(source: Source<'_>, at: usize, operator: Operator, site: Site
         return Some(found);
     }
     let (span, kind) = plain::read(source, at, operator, site)?;
+    // What is compared without quotes is another name, in any language.
+    let kind = if operator == Operator::Compare && kind == ValueKind::Literal { ValueKind::Reference } else { kind };
     Some(of_plain(source, span, kind, operator))
 }
 
@@ -105,7 +108,8 @@ fn next_line(source: Source<'_>, at: usize, site: Site<'_>) -> Option<usize> {
         return (at < source.text.len()).then_some(at);
     }
     let next = source.skip_space(at, FAR);
-    let may = source.kind.is_code() || site.name.quote.is_some() || matches!(source.kind, FileKind::Sql | FileKind::Json);
+    let may =
+        source.kind.is_code() || site.name.quote.is_some() || matches!(source.kind, FileKind::Sql | FileKind::Json);
     let opens = Quote::opening(source, next).is_some() || matches!(source.byte(next), b'(' | b'[');
     (may && opens && !site.context.comment).then_some(next)
 }
@@ -177,7 +181,7 @@ pub(crate) fn of_literal(source: Source<'_>, literal: &Literal, operator: Operat
     {
         (span, kind) = (default, ValueKind::Literal);
     }
-    if kind == ValueKind::Literal && plain::is_template_only(source.slice(span.clone())) {
+    if kind == ValueKind::Literal && classify::is_template_only(source.slice(span.clone())) {
         kind = ValueKind::Template;
     }
     let value = Value { span: keylint_diagnostics::Span::new(span), joined: text, kind };

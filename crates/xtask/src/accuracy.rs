@@ -33,7 +33,10 @@ pub(crate) fn run(mut args: Args) -> anyhow::Result<ExitCode> {
     args.finish()?;
     let folder = env::var_os("KEYLINT_ACCEPTANCE").map_or_else(|| root().join("../shared/acceptance"), PathBuf::from);
     if !folder.is_dir() {
-        println!("skipped: there is no acceptance data at `{}` (KEYLINT_ACCEPTANCE names another place)", folder.display());
+        println!(
+            "skipped: there is no acceptance data at `{}` (KEYLINT_ACCEPTANCE names another place)",
+            folder.display()
+        );
         return Ok(ExitCode::SUCCESS);
     }
     let engine = scan::engine()?;

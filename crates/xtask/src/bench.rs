@@ -30,7 +30,8 @@ const STARTS: usize = 20;
 /// Runs the benches; `--optimised` says that this is already the release build.
 pub(crate) fn run(mut args: Args) -> anyhow::Result<ExitCode> {
     let optimised = args.switch("--optimised");
-    let folder = args.positional().map(PathBuf::from).map(fs::canonicalize).transpose().context("cannot read the folder")?;
+    let folder =
+        args.positional().map(PathBuf::from).map(fs::canonicalize).transpose().context("cannot read the folder")?;
     args.finish()?;
     if optimised {
         if let Some(folder) = &folder {
@@ -129,7 +130,11 @@ fn start() -> anyhow::Result<()> {
     // The first run finds the caches cold.
     walls.remove(0);
     let least = walls.iter().copied().fold(f64::INFINITY, f64::min);
-    println!("start-up on one small file: median {:.1} ms, least {least:.1} ms of {STARTS}; peak {}", median(walls), mebibytes(peak));
+    println!(
+        "start-up on one small file: median {:.1} ms, least {least:.1} ms of {STARTS}; peak {}",
+        median(walls),
+        mebibytes(peak)
+    );
     Ok(())
 }
 
@@ -139,7 +144,12 @@ fn memory(folder: Option<&Path>) -> anyhow::Result<()> {
     let mut command = Command::new(program()?);
     command.args(["check", "--isolated", "--exit-zero", "--quiet"]).arg(folder);
     let measured = measure(&command, None)?;
-    println!("whole program on the folder: {:.2} s wall, {:.2} s processor, peak {}", measured.wall, measured.cpu, mebibytes(measured.memory));
+    println!(
+        "whole program on the folder: {:.2} s wall, {:.2} s processor, peak {}",
+        measured.wall,
+        measured.cpu,
+        mebibytes(measured.memory)
+    );
     Ok(())
 }
 

@@ -81,7 +81,8 @@ fn keylint(work: &Path, folder: &Path, planted: &Path, list: Option<&[(PathBuf, 
         }
         Some(all) => {
             let path = work.join("files");
-            let names: Vec<u8> = all.iter().flat_map(|(path, _)| [path.as_os_str().as_encoded_bytes(), b"\0"].concat()).collect();
+            let names: Vec<u8> =
+                all.iter().flat_map(|(path, _)| [path.as_os_str().as_encoded_bytes(), b"\0"].concat()).collect();
             fs::write(&path, names)?;
             command.arg("--files-from").arg(path);
         }
@@ -95,7 +96,8 @@ fn ripgrep(work: &Path, folder: &Path, planted: &Path) -> anyhow::Result<Option<
         println!("ripgrep is not installed");
         return Ok(None);
     }
-    let mut words: Vec<String> = builtin().iter().filter_map(|rule| rule.secret.as_ref()).flat_map(|secret| secret.keywords.clone()).collect();
+    let mut words: Vec<String> =
+        builtin().iter().filter_map(|rule| rule.secret.as_ref()).flat_map(|secret| secret.keywords.clone()).collect();
     words.retain(|word| word.len() >= 4 && word.is_ascii());
     words.iter_mut().for_each(|word| word.make_ascii_lowercase());
     words.sort();
@@ -116,23 +118,47 @@ fn kingfisher(work: &Path, folder: &Path, planted: &Path) -> Option<Runner> {
     };
     let report = work.join("kingfisher.json");
     let mut command = Command::new(program);
-    command.args(["scan", "--no-validate", "--no-update-check", "--git-history", "none", "--quiet", "--format", "json"]);
+    command.args([
+        "scan",
+        "--no-validate",
+        "--no-update-check",
+        "--git-history",
+        "none",
+        "--quiet",
+        "--format",
+        "json",
+    ]);
     command.arg("--output").arg(&report).arg(folder).arg(planted);
     Some(Runner { name: "kingfisher", command, report: Some(report), runs: Vec::new() })
 }
 
 fn table(runners: &[Runner]) {
     let middle = |runner: &Runner, part: fn(&Measured) -> f64| median(runner.runs.iter().map(part).collect());
-    println!("\n{:<12}{:>10}{:>10}{:>10}{:>22}{:>22}", "", "wall s", "cpu s", "peak", "keylint / it, wall", "keylint / it, cpu");
+    println!(
+        "\n{:<12}{:>10}{:>10}{:>10}{:>22}{:>22}",
+        "", "wall s", "cpu s", "peak", "keylint / it, wall", "keylint / it, cpu"
+    );
     for runner in runners {
         let (wall, cpu) = (middle(runner, |run| run.wall), middle(runner, |run| run.cpu));
         let peak = runner.runs.iter().map(|run| run.memory).max().unwrap_or(0);
         let ratio = |part: fn(&Measured) -> f64| {
-            let each: Vec<f64> = runners[0].runs.iter().zip(&runner.runs).map(|(own, other)| part(own) / part(other).max(1e-9)).collect();
-            let (least, most) = each.iter().fold((f64::INFINITY, 0.0_f64), |(least, most), &r| (least.min(r), most.max(r)));
+            let each: Vec<f64> = runners[0]
+                .runs
+                .iter()
+                .zip(&runner.runs)
+                .map(|(own, other)| part(own) / part(other).max(1e-9))
+                .collect();
+            let (least, most) =
+                each.iter().fold((f64::INFINITY, 0.0_f64), |(least, most), &r| (least.min(r), most.max(r)));
             format!("{:.2} ({least:.2} to {most:.2})", median(each))
         };
-        println!("{:<12}{wall:>10.3}{cpu:>10.3}{:>10}{:>22}{:>22}", runner.name, mebibytes(peak), ratio(|run| run.wall), ratio(|run| run.cpu));
+        println!(
+            "{:<12}{wall:>10.3}{cpu:>10.3}{:>10}{:>22}{:>22}",
+            runner.name,
+            mebibytes(peak),
+            ratio(|run| run.wall),
+            ratio(|run| run.cpu)
+        );
     }
     println!();
 }
@@ -141,7 +167,8 @@ fn table(runners: &[Runner]) {
 fn found(runner: &Runner, plants: &[String]) -> anyhow::Result<()> {
     let Some(report) = &runner.report else { return Ok(()) };
     let text = fs::read_to_string(report).with_context(|| format!("{} wrote no report", runner.name))?;
-    let missed: Vec<&str> = plants.iter().map(String::as_str).filter(|name| !text.contains(&format!("planted/{name}/"))).collect();
+    let missed: Vec<&str> =
+        plants.iter().map(String::as_str).filter(|name| !text.contains(&format!("planted/{name}/"))).collect();
     println!("{}: {} of {} planted secrets found", runner.name, plants.len() - missed.len(), plants.len());
     if runner.name == "keylint" && !missed.is_empty() {
         println!("  missed: {}", missed.join(" "));
@@ -157,8 +184,12 @@ fn scanned(runner: &Runner, files: usize, bytes: u64) -> anyhow::Result<()> {
     let share = |part: &Value, whole: f64| 100.0 * part.as_f64().unwrap_or(0.0) / whole.max(1.0);
     println!(
         "keylint scanned {:.2} % of the bytes and {:.2} % of the files; {} excluded, {} incomplete; {} findings, {} at the gate",
-        share(&summary["bytes"], bytes as f64), share(&summary["files"], files as f64),
-        summary["excluded"], summary["incomplete"], summary["findings"], summary["atGate"],
+        share(&summary["bytes"], bytes as f64),
+        share(&summary["files"], files as f64),
+        summary["excluded"],
+        summary["incomplete"],
+        summary["findings"],
+        summary["atGate"],
     );
     Ok(())
 }

@@ -55,7 +55,8 @@ pub(crate) fn run() -> anyhow::Result<()> {
     }
     println!("cargo-deny is not installed: own check of licences, bans, sources and duplicates over `cargo metadata`");
     let deny: Deny = toml::from_str(&fs::read_to_string(root().join("deny.toml")).context("cannot read `deny.toml`")?)?;
-    let metadata: Metadata = serde_json::from_str(&output(cargo().args(["metadata", "--locked", "--format-version", "1"]))?)?;
+    let metadata: Metadata =
+        serde_json::from_str(&output(cargo().args(["metadata", "--locked", "--format-version", "1"]))?)?;
     let complaints = complaints(&deny, &metadata.packages);
     let mut versions: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for package in &metadata.packages {
@@ -76,7 +77,9 @@ fn complaints(deny: &Deny, packages: &[Package]) -> Vec<String> {
     for Package { name, version, license, source } in packages {
         match license.as_deref() {
             None => out.push(format!("{name} {version} states no licence")),
-            Some(license) if !allowed(license, &deny.licenses.allow) => out.push(format!("{name} {version} has the licence `{license}`")),
+            Some(license) if !allowed(license, &deny.licenses.allow) => {
+                out.push(format!("{name} {version} has the licence `{license}`"))
+            }
             Some(_) => {}
         }
         if source.as_ref().is_some_and(|source| source != CRATES_IO) {

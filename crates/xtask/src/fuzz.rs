@@ -3,6 +3,7 @@
 //! Not here: the targets (`targets.rs`), or how an input is changed (`fuzz/mutate.rs`).
 
 mod mutate;
+mod repeat;
 
 use std::{
     fs,
@@ -39,11 +40,18 @@ pub(crate) fn replay() -> anyhow::Result<()> {
             bail!("`fuzz/corpus/{}` is empty", target.name);
         }
         for (path, data) in &corpus {
+            let begun = Instant::now();
             if panic::catch_unwind(|| (target.run)(data)).is_err() {
                 bail!("`{}` fails on `{}`", target.name, path.display());
             }
+            if begun.elapsed() > SLOW {
+                bail!("`{}` takes {:.1} s on `{}`", target.name, begun.elapsed().as_secs_f64(), path.display());
+            }
         }
         println!("{:<8} {:>3} inputs: {}", target.name, corpus.len(), target.about);
+    }
+    for target in TARGETS.iter().filter(|target| target.name == "engine") {
+        println!("{:<8} {:>3} texts that repeat one piece, in linear time", target.name, repeat::run(target)?);
     }
     Ok(())
 }
@@ -63,9 +71,11 @@ pub(crate) fn run(mut args: Args) -> anyhow::Result<ExitCode> {
     let seconds: u64 = args.option("--seconds")?.unwrap_or(60);
     let clock = || SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(1, |time| time.as_secs());
     let seed: u64 = args.option("--seed")?.unwrap_or_else(clock);
+    let input: Option<PathBuf> = args.option("--input")?;
     let jobs: usize = args.option("--jobs")?.unwrap_or_else(|| thread::available_parallelism().map_or(1, |n| n.get()));
     args.finish()?;
-    let chosen: Vec<&Target> = TARGETS.iter().filter(|target| name.as_ref().is_none_or(|name| name == target.name)).collect();
+    let chosen: Vec<&Target> =
+        TARGETS.iter().filter(|target| name.as_ref().is_none_or(|name| name == target.name)).collect();
     if chosen.is_empty() {
         let known: Vec<&str> = TARGETS.iter().map(|target| target.name).collect();
         bail!("there is no target `{}`, only {}", name.unwrap_or_default(), known.join(", "));
@@ -75,8 +85,20 @@ pub(crate) fn run(mut args: Args) -> anyhow::Result<ExitCode> {
         run_command(cargo().args(["build", "--profile", "fuzz", "--package", "keylint-xtask", "--quiet"]))?;
         let mut own = Command::new(built("fuzz", "xtask"));
         own.arg("fuzz").args(&name).arg("--optimised");
+        if let Some(input) = &input {
+            own.arg("--input").arg(fs::canonicalize(input).context("cannot read the input")?);
+        }
         own.args(["--seconds", &seconds.to_string(), "--seed", &seed.to_string(), "--jobs", &jobs.to_string()]);
         return Ok(if own.status()?.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+    }
+    if let Some(input) = input {
+        let data = fs::read(&input).with_context(|| format!("cannot read `{}`", input.display()))?;
+        for target in chosen {
+            let begun = Instant::now();
+            (target.run)(&data);
+            println!("{}: {} bytes in {:.3} s", target.name, data.len(), begun.elapsed().as_secs_f64());
+        }
+        return Ok(ExitCode::SUCCESS);
     }
     println!("mutating blindly on the stable toolchain, without coverage; seed {seed}, {jobs} threads");
     let mut failed = false;
@@ -115,8 +137,12 @@ fn fuzz(target: &Target, time: Duration, seed: u64, jobs: usize) -> anyhow::Resu
     let failures = failures.into_inner().unwrap_or_else(PoisonError::into_inner);
     println!(
         "{}: {} runs of {:.1} KB on average in {:.0} s from {} seeds, {} failures",
-        target.name, runs.load(Ordering::Relaxed), bytes.load(Ordering::Relaxed) as f64 / 1e3 / runs.load(Ordering::Relaxed).max(1) as f64,
-        start.elapsed().as_secs_f64(), seeds.len(), failures.len()
+        target.name,
+        runs.load(Ordering::Relaxed),
+        bytes.load(Ordering::Relaxed) as f64 / 1e3 / runs.load(Ordering::Relaxed).max(1) as f64,
+        start.elapsed().as_secs_f64(),
+        seeds.len(),
+        failures.len()
     );
     failures.iter().for_each(|failure| println!("  {failure}"));
     Ok(failures.is_empty())
@@ -125,7 +151,9 @@ fn fuzz(target: &Target, time: Duration, seed: u64, jobs: usize) -> anyhow::Resu
 /// Writes an input that failed, named by what it holds.
 fn keep(folder: &Path, what: &str, input: &[u8]) -> anyhow::Result<String> {
     fs::create_dir_all(folder)?;
-    let hash = input.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let hash = input
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     let path = folder.join(format!("{what}-{hash:016x}"));
     fs::write(&path, input)?;
     Ok(path.display().to_string())

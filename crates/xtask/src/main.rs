@@ -30,6 +30,7 @@ cargo xtask TASK
                              keylint beside ripgrep and, where installed, kingfisher, on the same files
   fuzz [TARGET] [--seconds N] [--seed N] [--jobs N]
                              long runs of the fuzz targets; without a target, all of them one after another
+  fuzz TARGET --input FILE   one input, such as one that a long run has kept in fuzz/artifacts
 ";
 
 fn main() -> ExitCode {

@@ -37,7 +37,10 @@ pub(crate) fn all(engine: &Engine, documents: &[Document<'_>]) -> Vec<Vec<Findin
     thread::scope(|scope| {
         let parts: Vec<_> = documents.chunks(share).map(|part| scope.spawn(move || some(engine, part))).collect();
         // A panic of the engine is a bug that must be seen, so it is passed on.
-        parts.into_iter().flat_map(|part| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        parts
+            .into_iter()
+            .flat_map(|part| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
     })
 }
 

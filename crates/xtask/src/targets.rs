@@ -21,7 +21,11 @@ pub struct Target {
 
 /// All targets.
 pub const TARGETS: &[Target] = &[
-    Target { name: "engine", about: "a scan ends, its spans lie in the text, and a second one says the same", run: engine },
+    Target {
+        name: "engine",
+        about: "a scan ends, its spans lie in the text, and a second one says the same",
+        run: engine,
+    },
     Target { name: "syntax", about: "bindings, joined literals and decoded texts stay inside the text", run: syntax },
     Target { name: "config", about: "a configuration is read or refused", run: configuration },
     Target { name: "rule", about: "a rule file is read or refused, and what is read can scan", run: rule },
@@ -30,10 +34,34 @@ pub const TARGETS: &[Target] = &[
 
 /// Paths that make the engine read a text in different ways; the first byte of an input chooses one.
 pub const PATHS: &[&str] = &[
-    "document.txt", "app/settings.py", "src/index.js", "config/app.json", "deploy/values.yaml", "main.tf", "Cargo.toml",
-    ".env", "Dockerfile", "web.config", "src/main.go", "App.java", "notebook.ipynb", "run.sh", "Makefile", "dump.sql",
-    "README.md", ".npmrc", "users.csv", "index.php", "test/fixtures/example.rb", "package-lock.json", "bundle.min.js", "id_rsa",
+    "document.txt",
+    "app/settings.py",
+    "src/index.js",
+    "config/app.json",
+    "deploy/values.yaml",
+    "main.tf",
+    "Cargo.toml",
+    ".env",
+    "Dockerfile",
+    "web.config",
+    "src/main.go",
+    "App.java",
+    "notebook.ipynb",
+    "run.sh",
+    "Makefile",
+    "dump.sql",
+    "README.md",
+    ".npmrc",
+    "users.csv",
+    "index.php",
+    "test/fixtures/example.rb",
+    "package-lock.json",
+    "bundle.min.js",
+    "id_rsa",
 ];
+
+/// The first bytes that choose no known format, a language and a data format.
+pub const WIDEST: &[u8] = &[0, 1, 4];
 
 /// The path that `byte` chooses.
 fn path(byte: u8) -> &'static str {
@@ -85,12 +113,11 @@ pub fn syntax(data: &[u8]) {
     // Every position costs a bounded amount of work, so only so many are tried.
     for at in (0..text.len()).take(2048) {
         let lower = |word: &&&[u8]| text[at..].get(..word.len()).is_some_and(|here| here.eq_ignore_ascii_case(word));
-        if let Some(word) = WORDS.iter().find(lower) {
-            if let Some(binding) = binding_at(text, at..at + word.len(), kind) {
-                inside(binding.name, text.len());
-                inside(binding.value.span, text.len());
-                binding.value.joined.iter().for_each(|joined| mapped(joined, text.len()));
-            }
+        let word = WORDS.iter().find(lower);
+        if let Some(binding) = word.and_then(|word| binding_at(text, at..at + word.len(), kind)) {
+            inside(binding.name, text.len());
+            inside(binding.value.span, text.len());
+            binding.value.joined.iter().for_each(|joined| mapped(joined, text.len()));
         }
         if matches!(text[at], b'"' | b'\'' | b'`') {
             joined_at(text, at + 1).iter().for_each(|joined| mapped(joined, text.len()));
@@ -112,7 +139,11 @@ pub fn syntax(data: &[u8]) {
 /// Every byte of a decoded text stands for bytes of the text it came from.
 fn mapped(decoded: &Text, length: usize) {
     assert_eq!(decoded.map.decoded_len(), decoded.bytes.len(), "the map is not as long as the text");
-    let ends = [0..decoded.bytes.len(), 0..decoded.bytes.len().min(1), decoded.bytes.len().saturating_sub(1)..decoded.bytes.len()];
+    let ends = [
+        0..decoded.bytes.len(),
+        0..decoded.bytes.len().min(1),
+        decoded.bytes.len().saturating_sub(1)..decoded.bytes.len(),
+    ];
     ends.into_iter().for_each(|range| inside(decoded.map.span(range), length));
 }
 

@@ -109,7 +109,8 @@ fn clippy_wasm() -> anyhow::Result<()> {
 
 /// The packages of the workspace.
 fn members() -> anyhow::Result<Vec<String>> {
-    let metadata: Value = serde_json::from_str(&output(cargo().args(["metadata", "--no-deps", "--format-version", "1"]))?)?;
+    let metadata: Value =
+        serde_json::from_str(&output(cargo().args(["metadata", "--no-deps", "--format-version", "1"]))?)?;
     let packages = metadata["packages"].as_array().context("`cargo metadata` lists no packages")?;
     Ok(packages.iter().filter_map(|package| package["name"].as_str()).map(String::from).collect())
 }

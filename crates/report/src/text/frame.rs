@@ -4,8 +4,9 @@
 use std::{collections::BTreeMap, fmt::Write, ops::Range};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Message, Renderer, Snippet, renderer};
-use keylint_diagnostics::{Diagnostic, Label, Span, Unit};
+use keylint_diagnostics::{Diagnostic, Label, Span};
 
+use super::MAX_PLACES;
 use crate::{
     Options, escape,
     excerpt::{Shape, excerpt},
@@ -22,16 +23,17 @@ const NO_CUT: usize = 1 << 20;
 /// No terminal is narrower than a secret and its name.
 const MIN_WIDTH: usize = 40;
 
-/// Appends the frame of `diagnostic`. `others` are its other places, `first` says whether its rule speaks for the
-/// first time.
-pub(super) fn draw(
-    out: &mut String,
-    masked: &Masked<'_>,
-    diagnostic: &Diagnostic,
-    others: &[&Diagnostic],
-    first: bool,
-    options: &Options,
-) {
+/// A finding as a frame, and what is needed to add a note to it.
+pub(super) struct Frame {
+    text: String,
+    gutter: usize,
+    noted: bool,
+}
+
+/// The frame of `diagnostic`. `first` says whether its rule speaks for the first time.
+pub(super) fn draw(masked: &Masked<'_>, diagnostic: &Diagnostic, first: bool, options: &Options) -> Frame {
+    let mut text = String::new();
+    let out = &mut text;
     let renderer = if options.color { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.hyperlink(options.hyperlinks).term_width(NO_CUT);
     let level = match level(diagnostic, &options.gate) {
@@ -47,36 +49,65 @@ pub(super) fn draw(
     out.push_str(&renderer.render(&[Group::with_title(title)]));
     out.push('\n');
 
-    let mut notes = notes(masked, diagnostic, others, first, options);
+    let mut notes = notes(masked, diagnostic, first, options);
+    let noted = !notes.is_empty();
     let parts = parts(masked, diagnostic);
     let gutter = parts.iter().flat_map(|part| part.keys()).max().map_or(1, |line| line.to_string().len());
     let place = masked.position(&diagnostic.primary).map(|(start, _)| format!(":{}:{}", start.line, start.column));
     arrow(out, gutter, "-->", masked.view.path, &place.unwrap_or_default(), options);
-    if parts.is_empty() {
-        for (name, text) in notes {
-            let _ = writeln!(out, "{:gutter$} = {name}: {text}", "");
-        }
-        return;
-    }
-    let last = parts.len() - 1;
+    let last = parts.len().saturating_sub(1);
     for (index, part) in parts.iter().enumerate() {
         if index > 0 {
-            let line = part.keys().next().map_or(String::new(), |line| format!(":{line}"));
-            arrow(out, gutter, ":::", masked.view.path, &line, options);
+            let line = part.keys().next().copied().unwrap_or(1);
+            arrow(out, gutter, ":::", masked.view.path, &format!(":{line}"), options);
         }
         let width = options.width.saturating_sub(gutter + 3).max(MIN_WIDTH);
         let mut group = Group::with_level(level.clone()).element(snippet(masked, part, width, options));
         if index == last {
             group = group.elements(notes.drain(..).map(|(name, text)| note(name, text)));
         }
-        out.push_str(&renderer.render(&[group]));
-        out.push('\n');
+        // The renderer knows the numbers of one frame only.
+        let own = part.keys().next_back().map_or(1, |line| line.to_string().len());
+        for line in renderer.render(&[group]).lines() {
+            let _ = writeln!(out, "{:1$}{line}", "", gutter - own);
+        }
     }
+    let mut frame = Frame { text, gutter, noted };
+    // Without source there is nothing that the notes could stand below.
+    notes.into_iter().for_each(|(name, text)| frame.note(name, &text, options));
+    frame
+}
+
+impl Frame {
+    /// The finished frame. `others` are lines of the first other places of the same secret, and how many there are.
+    pub(super) fn finish(mut self, others: (&[u32], usize), options: &Options) -> String {
+        if others.1 > 0 {
+            if !self.noted {
+                let style = line_style(options);
+                let _ = writeln!(self.text, "{:1$} {style}|{style:#}", "", self.gutter);
+            }
+            self.note("also", &more_places(others.0, others.1), options);
+        }
+        self.text
+    }
+
+    /// Adds a note as the renderer does.
+    fn note(&mut self, name: &str, text: &str, options: &Options) {
+        let (style, strong) = (
+            line_style(options),
+            if options.color { renderer::DEFAULT_EMPHASIS_STYLE } else { renderer::Style::new() },
+        );
+        let _ = writeln!(self.text, "{:1$} {style}= {style:#}{strong}{name}{strong:#}: {text}", "", self.gutter);
+    }
+}
+
+fn line_style(options: &Options) -> renderer::Style {
+    if options.color { renderer::DEFAULT_LINE_NUM_STYLE } else { renderer::Style::new() }
 }
 
 /// `  --> path:line:column`. The renderer would compute the column from the line as it is printed, which is cut.
 fn arrow(out: &mut String, gutter: usize, arrow: &str, path: &str, place: &str, options: &Options) {
-    let style = if options.color { renderer::DEFAULT_LINE_NUM_STYLE } else { renderer::Style::new() };
+    let style = line_style(options);
     let path = escape::terminal(path, options.ascii);
     let _ = writeln!(out, "{:gutter$}{style}{arrow}{style:#} {path}{place}", "");
 }
@@ -117,6 +148,9 @@ fn snippet<'s>(
     let mut drawn: Vec<(Range<usize>, String, bool)> = Vec::new();
     let mut next = start;
     for (&line, labels) in part {
+        if next > start {
+            source.push('\n');
+        }
         // The renderer folds two lines or more; a single one it shows.
         if line == next + 1 {
             source.push_str(&excerpt(masked, line_span(masked, next), &[], shape).text);
@@ -131,7 +165,6 @@ fn snippet<'s>(
             drawn.push((mark, escape::terminal(&label.text, options.ascii), *primary));
         }
         source.push_str(&excerpt.text);
-        source.push('\n');
         next = line + 1;
     }
     Snippet::source(source).line_start(start as usize).annotations(drawn.into_iter().map(|(mark, text, primary)| {
@@ -147,13 +180,7 @@ fn line_span(masked: &Masked<'_>, line: u32) -> Span {
 }
 
 /// What is said below the source, as name and text.
-fn notes(
-    masked: &Masked<'_>,
-    diagnostic: &Diagnostic,
-    others: &[&Diagnostic],
-    first: bool,
-    options: &Options,
-) -> Vec<(&'static str, String)> {
+fn notes(masked: &Masked<'_>, diagnostic: &Diagnostic, first: bool, options: &Options) -> Vec<(&'static str, String)> {
     let mut notes = Vec::new();
     if options.verbose || !options.gate.fails(diagnostic) {
         notes.push(("severity", format!("{}, confidence {}", diagnostic.severity, diagnostic.confidence)));
@@ -176,25 +203,18 @@ fn notes(
         let said = said.into_iter().filter(|(name, text)| !text.is_empty() && (*name == "revoke" || options.verbose));
         notes.extend(said.map(|(name, text)| (name, escape::one_line(text))));
     }
-    if !others.is_empty() {
-        notes.push(("also", more_places(masked, others)));
-    }
     for (_, text) in &mut notes {
         *text = escape::terminal(text, options.ascii);
     }
     notes
 }
 
-/// `+3 more places (lines 4, 9 and 12)`.
-fn more_places(masked: &Masked<'_>, others: &[&Diagnostic]) -> String {
-    const NAMED: usize = 5;
-    let line = |other: &&Diagnostic| masked.lines.position(other.primary.span.start, Unit::Byte).line.to_string();
-    let mut lines: Vec<_> = others.iter().take(NAMED).map(line).collect();
-    lines.dedup();
-    let rest = if others.len() > NAMED { ", ..." } else { "" };
-    let (places, word) =
-        (if others.len() == 1 { "place" } else { "places" }, if lines.len() == 1 { "line" } else { "lines" });
-    format!("+{} more {places} ({word} {}{rest})", others.len(), lines.join(", "))
+/// `+3 more places (lines 4, 9, 12)`.
+fn more_places(lines: &[u32], places: usize) -> String {
+    let named: Vec<String> = lines.iter().map(u32::to_string).collect();
+    let rest = if places > MAX_PLACES { ", ..." } else { "" };
+    let (noun, line) = (if places == 1 { "place" } else { "places" }, if lines.len() == 1 { "line" } else { "lines" });
+    format!("+{places} more {noun} ({line} {}{rest})", named.join(", "))
 }
 
 fn note<'s>(name: &'static str, text: String) -> Message<'s> {

@@ -4,6 +4,7 @@
 mod columns;
 mod hostile;
 mod masking;
+mod pieces;
 mod sample;
 mod schema;
 mod snapshots;

@@ -50,7 +50,7 @@ fn a_clean_run_says_so() {
 fn frames_hold_labels_wherever_they_stand() {
     let text = format!(
         "one: 1\n密码 two: 22, three: 333\n\nfour: 4\n{}five: 5\n{}six: {}\n",
-        "x\n".repeat(6),
+        "x\n".repeat(4) + "nine\nx\n",
         "\n".repeat(2000),
         "6".repeat(300)
     );
@@ -59,11 +59,12 @@ fn frames_hold_labels_wherever_they_stand() {
     near.related = vec![label("three", "333"), label("one", "1"), label("four", "4"), label("five", "5")];
     let mut far = sample::finding("demo-token", label("six", &"6".repeat(300)));
     far.related = vec![label("two", "22"), Label { span: Span { start: 4, end: 4 }, ..label("empty", "1") }];
+    let ninth = sample::finding("demo-token", label("ninth", "nine"));
     let block = sample::finding("demo-token", label("a block", "333\n\nfour: 4"));
     let printed = sample::print(
         Format::Text,
         &Options::default(),
-        &[sample::Found::new("a.txt", text.clone(), vec![near, far, block])],
+        &[sample::Found::new("a.txt", text.clone(), vec![near, ninth, far, block])],
     );
     check("labels.text", &printed);
 }

@@ -76,11 +76,9 @@ fn read(text: &[u8]) -> Option<(char, usize)> {
     let name = text.get(1..close)?;
     let character = match name {
         [b'#', b'x' | b'X', digits @ ..] => char::from_u32(hex_number(digits)?)?,
-        [b'#', digits @ ..] if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) => {
-            char::from_u32(digits.iter().fold(0u32, |number, digit| {
-                number.saturating_mul(10).saturating_add(u32::from(digit - b'0'))
-            }))?
-        }
+        [b'#', digits @ ..] if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) => char::from_u32(
+            digits.iter().fold(0u32, |number, digit| number.saturating_mul(10).saturating_add(u32::from(digit - b'0'))),
+        )?,
         _ => NAMES.iter().find(|(known, _)| *known == name)?.1,
     };
     Some((character, close + 1))

@@ -2,16 +2,16 @@
 //! Not hostile input (`hostile`).
 
 use keylint_syntax::FileKind::{
-    Batch, Code, Csv, Dockerfile, Env, Hcl, Html, Ini, Json, Makefile, Markdown, Notebook, Plain, PowerShell, Properties, Shell,
-    Sql, Toml, Unknown, Xml, Yaml,
+    Batch, Code, Csv, Dockerfile, Env, Hcl, Html, Ini, Json, Makefile, Markdown, Notebook, Plain, PowerShell,
+    Properties, Shell, Sql, Toml, Unknown, Xml, Yaml,
 };
 use keylint_syntax::Language::{
-    C, CSharp, Clojure, Elixir, Go, Groovy, Java, JavaScript, Kotlin, Lua, ObjectiveC, Perl, Php, Python, R, Ruby, Rust, Scala,
-    Swift, TypeScript, VisualBasic,
+    C, CSharp, Clojure, Elixir, Go, Groovy, Java, JavaScript, Kotlin, Lua, ObjectiveC, Perl, Php, Python, R, Ruby,
+    Rust, Scala, Swift, TypeScript, VisualBasic,
 };
 use keylint_syntax::Operator::{
-    Argument, Arrow, Assign, Colon, Column, Compare, Flag, NameValuePair, Prose, Scheme, Space, Sql as SqlClause, UrlQuery,
-    XmlAttribute, XmlElement,
+    Argument, Arrow, Assign, Colon, Column, Compare, Flag, NameValuePair, Prose, Scheme, Space, Sql as SqlClause,
+    UrlQuery, XmlAttribute, XmlElement,
 };
 use keylint_syntax::Quoting::{Backtick, Block, Double, Heredoc, Single, Triple};
 use keylint_syntax::ValueKind::{Boolean, Bytes, Call, Empty, Literal, Null, Number, Reference, Template};
@@ -226,13 +226,25 @@ fn configuration() {
         (Json, "{\"‹password›\":\n  \"«v4lue-x»\"}", Colon, Double, Literal),
         (Json, "[{\"name\": \"STRIPE_API_‹TOKEN›\",\n  \"value\": \"«v4lue-x»\"}]", NameValuePair, Double, Literal),
         (Json, "[{\"value\": \"«v4lue-x»\", \"name\": \"API_‹TOKEN›\"}]", NameValuePair, Double, Literal),
-        (Json, "{\"name\": \"API_‹TOKEN›\", \"type\": \"plain\", \"value\": \"«v4lue-x»\"}", NameValuePair, Double, Literal),
+        (
+            Json,
+            "{\"name\": \"API_‹TOKEN›\", \"type\": \"plain\", \"value\": \"«v4lue-x»\"}",
+            NameValuePair,
+            Double,
+            Literal,
+        ),
         (Json, "{\"‹password›\": {\"type\": \"string\", \"default\": \"«v4lue-x»\"}}", NameValuePair, Double, Literal),
         (Json, "{\"Db\":\"Server=db1;User Id=sa;‹Password›=«v4lue-x»;\"}", Assign, NONE, Literal),
         (Json, "{\"body\":\"{\\\"‹password›\\\": \\\"«v4lue-x»\\\"}\"}", Colon, Double, Literal),
         (Notebook, "{\"source\":[\"‹password› = \\\"«v4lue-x»\\\"\\n\"]}", Assign, Double, Literal),
         (Notebook, "{\"text\":[\"‹token›: «v4lue-x»\\n\"]}", Colon, NONE, Literal),
-        (Hcl, "variable \"db_‹password›\" {\n  type    = string\n  default = \"«v4lue-x»\"\n}\n", NameValuePair, Double, Literal),
+        (
+            Hcl,
+            "variable \"db_‹password›\" {\n  type    = string\n  default = \"«v4lue-x»\"\n}\n",
+            NameValuePair,
+            Double,
+            Literal,
+        ),
         (Hcl, "  ‹password› = \"«v4lue-x»\"\n", Assign, Double, Literal),
         (Hcl, "  ‹secret› = <<-EOT\n    «v4lue-x»\n  EOT\n", Assign, Heredoc, Literal),
         (Makefile, "API_‹TOKEN› += \"«v4lue-x»\"\n", Assign, Double, Literal),
@@ -259,7 +271,13 @@ fn shells_and_commands() {
         (Shell, "curl 'https://x/?a=b&‹token›=«v4lue-x»&c=d'\n", UrlQuery, NONE, Literal),
         (PowerShell, "$env:API_‹TOKEN› = \"«v4lue-x»\"\r\n", Assign, Double, Literal),
         (PowerShell, "Connect -‹Password› «v4lue-x» -User y\r\n", Flag, NONE, Literal),
-        (PowerShell, "$‹password› = ConvertTo-SecureString \"«v4lue-x»\" -AsPlainText -Force\r\n", Assign, Double, Literal),
+        (
+            PowerShell,
+            "$‹password› = ConvertTo-SecureString \"«v4lue-x»\" -AsPlainText -Force\r\n",
+            Assign,
+            Double,
+            Literal,
+        ),
         (Batch, "set ‹PASSWORD›=«v4lue-x»\r\n", Assign, NONE, Literal),
         (Code(JavaScript), "fetch(\"https://x/?‹token›=«v4lue-x»&b\")", UrlQuery, NONE, Literal),
         (Code(Java), "url = \"jdbc:x;user=y;‹password›=«v4lue-x»;z=1\";", Assign, NONE, Literal),
@@ -390,5 +408,26 @@ fn comments_are_told() {
     for (kind, row, comment) in rows {
         let (_, binding, _) = bind(kind, row);
         assert_eq!(binding.unwrap_or_else(|| panic!("nothing bound in {row}")).comment, comment, "{row}");
+    }
+}
+
+#[test]
+fn lists_and_columns_go_on() {
+    let rows: &[(FileKind, &str, &[&str])] = &[
+        (Json, "{\"‹tokens›\": [\"a1\", \"b2\",\n \"c3\"], \"x\": \"d4\"}", &["b2", "c3"]),
+        (Code(Python), "‹tokens› = ['a1', 'b2']", &["b2"]),
+        (Code(Python), "‹token› = 'a1', 'b2'", &[]),
+        (Yaml, "‹tokens›:\n  - a1\n  - 'b2'\n  - c3\nx:\n  - d4\n", &["b2", "c3"]),
+        (Csv, "user,‹password›\na,a1\nb,b2\nc,c3\n", &["b2", "c3"]),
+        (Markdown, "| user | ‹password› |\n|---|---|\n| a | a1 |\n| b | b2 |\n\n", &["b2"]),
+        (Env, "‹TOKEN›=a1\nOTHER=b2\n", &[]),
+    ];
+    for (kind, row, expected) in rows {
+        let (text, binding, _) = bind(*kind, row);
+        let binding = binding.unwrap_or_else(|| panic!("nothing bound in {row}"));
+        let values = keylint_syntax::further_values(text.as_bytes(), &binding, *kind);
+        let found: Vec<_> =
+            values.iter().map(|value| String::from_utf8_lossy(value.span.of(text.as_bytes())).into_owned()).collect();
+        assert_eq!(found, *expected, "{row}");
     }
 }

@@ -92,7 +92,11 @@ fn wide_encodings() {
             assert_eq!(String::from_utf8_lossy(&decoded.bytes), text, "{encoding:?}");
             for (at, character) in text.char_indices() {
                 let place = decoded.map.span(at..at + character.len_utf8());
-                assert_eq!(place.of(&stored), wide(&character.to_string(), encoding, false), "{character} in {encoding:?}");
+                assert_eq!(
+                    place.of(&stored),
+                    wide(&character.to_string(), encoding, false),
+                    "{character} in {encoding:?}"
+                );
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Input that wants to hurt: random bytes, open quotes, lines of a megabyte. Nothing panics, spans stay inside, and the
 //! cost grows with the length.
 
-use keylint_syntax::{FileKind, Language, binding_at, joined_at, joined_in};
+use keylint_syntax::{FileKind, Language, binding_at, further_values, joined_at, joined_in};
 
 /// A small generator of numbers, the same in every run (xorshift).
 pub(crate) struct Random(pub(crate) u64);
@@ -17,10 +17,82 @@ impl Random {
     /// Text of the pieces that the readers look for.
     pub(crate) fn text(&mut self, pieces: usize) -> Vec<u8> {
         let known: &[&str] = &[
-            "password", "token", "\"", "'", "`", "\\", "\\\"", "=", ":", " ", "\n", "  ", "\t", "{", "}", "[", "]", "(", ")", ",", "<",
-            ">", "</", "/>", "value", "name", "- ", "|", "#", "//", "&amp;", "&quot;", "%41", "\\u0041", "\\n", "a", "Xy9", "==", "=>",
-            "${", "{{", "+", ".", "<<EOF\n", "\nEOF\n", "\"\"\"", "default", "0x41, 7, 'c'", "é", "😀", "“", "”", ";", "&", "?", "-", "--",
-            "password is ", "Bearer ", " BY ", "ENV ", "| a |\n|---|\n", "VALUES (", "r#\"", "\"#", "\r\n", "!!str ", "&a ", "*a", "@\"",
+            "password",
+            "token",
+            "\"",
+            "'",
+            "`",
+            "\\",
+            "\\\"",
+            "=",
+            ":",
+            " ",
+            "\n",
+            "  ",
+            "\t",
+            "{",
+            "}",
+            "[",
+            "]",
+            "(",
+            ")",
+            ",",
+            "<",
+            ">",
+            "</",
+            "/>",
+            "value",
+            "name",
+            "- ",
+            "|",
+            "#",
+            "//",
+            "&amp;",
+            "&quot;",
+            "%41",
+            "\\u0041",
+            "\\n",
+            "a",
+            "Xy9",
+            "==",
+            "=>",
+            "${",
+            "{{",
+            "+",
+            ".",
+            "<<EOF\n",
+            "\nEOF\n",
+            "\"\"\"",
+            "default",
+            "0x41, 7, 'c'",
+            "é",
+            "😀",
+            "“",
+            "”",
+            ";",
+            "&",
+            "?",
+            "-",
+            "--",
+            "password is ",
+            "Bearer ",
+            " BY ",
+            "ENV ",
+            "||",
+            " or ",
+            "?? ",
+            "new f(",
+            " if x else ",
+            "get(",
+            "| a |\n|---|\n",
+            "VALUES (",
+            "r#\"",
+            "\"#",
+            "\r\n",
+            "!!str ",
+            "&a ",
+            "*a",
+            "@\"",
         ];
         let mut text = Vec::new();
         for _ in 0..pieces {
@@ -36,11 +108,13 @@ impl Random {
 fn kinds() -> Vec<FileKind> {
     use FileKind::*;
     let mut kinds = vec![
-        Json, Yaml, Toml, Ini, Properties, Env, Xml, Html, Hcl, Dockerfile, Makefile, Shell, PowerShell, Batch, Sql, Notebook, Csv,
-        Markdown, Plain, Lock, Minified, Unknown,
+        Json, Yaml, Toml, Ini, Properties, Env, Xml, Html, Hcl, Dockerfile, Makefile, Shell, PowerShell, Batch, Sql,
+        Notebook, Csv, Markdown, Plain, Lock, Minified, Unknown,
     ];
     use Language::*;
-    kinds.extend([Python, JavaScript, Java, Go, Rust, CSharp, Cpp, Php, Ruby, Perl, VisualBasic, Swift, Lua, Haskell].map(Code));
+    kinds.extend(
+        [Python, JavaScript, Java, Go, Rust, CSharp, Cpp, Php, Ruby, Perl, VisualBasic, Swift, Lua, Haskell].map(Code),
+    );
     kinds
 }
 
@@ -66,6 +140,9 @@ fn random_text_never_panics_and_spans_stay_inside() {
         let kind = kinds[random.below(kinds.len())];
         for keyword in keywords(&text) {
             if let Some(binding) = binding_at(&text, keyword.clone(), kind) {
+                for value in further_values(&text, &binding, kind) {
+                    assert!(value.span.start <= value.span.end && value.span.end as usize <= text.len());
+                }
                 for span in [binding.name, binding.value.span] {
                     assert!(span.start <= span.end && span.end as usize <= text.len());
                 }
@@ -85,8 +162,8 @@ fn random_text_never_panics_and_spans_stay_inside() {
 
 #[test]
 fn keywords_outside_the_text_are_harmless() {
-    for keyword in [0..0, 5..3, 2..99, 99..100] {
-        assert!(binding_at(b"token=x", keyword, FileKind::Env).is_none());
+    for (start, end) in [(0, 0), (5, 3), (2, 99), (99, 100)] {
+        assert!(binding_at(b"token=x", start..end, FileKind::Env).is_none());
     }
     assert!(joined_at(b"", 0).is_none());
     assert!(joined_at(b"'a' + 'b'", 99).is_none());
@@ -97,14 +174,42 @@ fn keywords_outside_the_text_are_harmless() {
 #[test]
 fn hostile_lines_cost_linear_time() {
     let units = [
-        "password=\"", "password='", "password: ", "password", "\\\"password\\\": \\\"", "password=<<A\n", "password:\n  ", "\"password\"",
-        "password == ", "<password>", "password \"", "name: \"token\", ", "(token, ", "token(", "token[", "password=[", "password={",
-        "password=\"a\"+", "| password ", "password=${", "token: (((", "password=a.b(", "\"password\" ", "password.", "--password ",
+        "password=\"",
+        "password='",
+        "password: ",
+        "password",
+        "\\\"password\\\": \\\"",
+        "password=<<A\n",
+        "password:\n  ",
+        "\"password\"",
+        "password == ",
+        "<password>",
+        "password \"",
+        "name: \"token\", ",
+        "(token, ",
+        "token(",
+        "token[",
+        "password=[",
+        "password={",
+        "password=\"a\"+",
+        "| password ",
+        "password=${",
+        "token: (((",
+        "password=a.b(",
+        "\"password\" ",
+        "password.",
+        "password=a||",
+        "password=new f(new f(",
+        "password=get(\"a\",",
+        "password=a=",
+        "--password ",
     ];
     let start = std::time::Instant::now();
     for unit in units {
         let text = unit.repeat(200_000 / unit.len()).into_bytes();
-        for kind in [FileKind::Yaml, FileKind::Code(Language::JavaScript), FileKind::Xml, FileKind::Markdown, FileKind::Sql] {
+        for kind in
+            [FileKind::Yaml, FileKind::Code(Language::JavaScript), FileKind::Xml, FileKind::Markdown, FileKind::Sql]
+        {
             for keyword in keywords(&text).into_iter().step_by(4) {
                 let _ = binding_at(&text, keyword, kind);
             }

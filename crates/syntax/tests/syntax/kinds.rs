@@ -1,8 +1,8 @@
 //! Kinds of files and sorts of places, from paths.
 
 use keylint_syntax::FileKind::{
-    Batch, Code, Csv, Dockerfile, Env, Hcl, Html, Ini, Json, Lock, Makefile, Markdown, Minified, Notebook, Plain, PowerShell,
-    Properties, Shell, Sql, Toml, Unknown, Xml, Yaml,
+    Batch, Code, Csv, Dockerfile, Env, Hcl, Html, Ini, Json, Lock, Makefile, Markdown, Minified, Notebook, Plain,
+    PowerShell, Properties, Shell, Sql, Toml, Unknown, Xml, Yaml,
 };
 use keylint_syntax::Language::{Go, JavaScript, Matlab, ObjectiveC, Python, Ruby};
 use keylint_syntax::{FileKind, Place};

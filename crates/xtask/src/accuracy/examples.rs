@@ -65,9 +65,16 @@ pub(crate) fn run(engine: &Engine, rows: &[Row], misses: &mut Misses) -> anyhow:
         vote.count(row.kind, findings, &provider);
         let missed = row.kind == Kind::Positive && findings.is_empty();
         let flagged = row.kind == Kind::Negative && !findings.is_empty();
-        let foreign = row.kind == Kind::Positive && !missed && !findings.iter().any(|finding| provider.has(&finding.rule));
+        let foreign =
+            row.kind == Kind::Positive && !missed && !findings.iter().any(|finding| provider.has(&finding.rule));
         if missed || flagged || foreign {
-            let what = if missed { "missed" } else if flagged { "flagged" } else { "not by its own rule" };
+            let what = if missed {
+                "missed"
+            } else if flagged {
+                "flagged"
+            } else {
+                "not by its own rule"
+            };
             misses.add(|| {
                 let by: Vec<_> = findings.iter().map(|finding| json!({ "rule": finding.rule, "confidence": finding.confidence.as_str() })).collect();
                 json!({ "set": "examples", "what": what, "peer": row.peer, "rule": row.rule, "by": by, "path": row.path, "text": row.text })
@@ -75,7 +82,10 @@ pub(crate) fn run(engine: &Engine, rows: &[Row], misses: &mut Misses) -> anyhow:
         }
     }
     println!("examples, one vote for each rule of a peer, in per cent");
-    println!("{:<26}{:>6}{:>8}{:>9}{:>10}{:>9}{:>7}{:>9}{:>9}", "", "rules", "found", "medium+", "own rule", "generic", "rules", "flagged", "medium+");
+    println!(
+        "{:<26}{:>6}{:>8}{:>9}{:>10}{:>9}{:>7}{:>9}{:>9}",
+        "", "rules", "found", "medium+", "own rule", "generic", "rules", "flagged", "medium+"
+    );
     let mut peers: Vec<&str> = votes.keys().map(|(peer, _)| *peer).collect();
     peers.dedup();
     let mut out = BTreeMap::new();
@@ -100,7 +110,8 @@ impl Vote {
                 self.found += any;
                 self.sure += sure;
                 self.own += usize::from(findings.iter().any(|finding| provider.has(&finding.rule)));
-                self.generic += usize::from(any == 1 && findings.iter().all(|finding| finding.rule.starts_with("generic-")));
+                self.generic +=
+                    usize::from(any == 1 && findings.iter().all(|finding| finding.rule.starts_with("generic-")));
             }
             Kind::Negative => {
                 self.negatives += 1;
@@ -114,7 +125,8 @@ impl Vote {
 /// Prints a line of the table and gives its figures.
 fn line(name: &str, votes: &[&Vote]) -> Value {
     let mean = |part: fn(&Vote) -> usize, whole: fn(&Vote) -> usize| {
-        let shares: Vec<f64> = votes.iter().filter(|vote| whole(vote) > 0).map(|vote| percent(part(vote), whole(vote))).collect();
+        let shares: Vec<f64> =
+            votes.iter().filter(|vote| whole(vote) > 0).map(|vote| percent(part(vote), whole(vote))).collect();
         (shares.len(), shares.iter().sum::<f64>() / shares.len().max(1) as f64)
     };
     let (rules, found) = mean(|v| v.found, |v| v.positives);
@@ -123,7 +135,9 @@ fn line(name: &str, votes: &[&Vote]) -> Value {
     let (_, generic) = mean(|v| v.generic, |v| v.found);
     let (negative_rules, flagged) = mean(|v| v.flagged, |v| v.negatives);
     let (_, flagged_sure) = mean(|v| v.flagged_sure, |v| v.negatives);
-    println!("{name:<26}{rules:>6}{found:>8.1}{sure:>9.1}{own:>10.1}{generic:>9.1}{negative_rules:>7}{flagged:>9.1}{flagged_sure:>9.1}");
+    println!(
+        "{name:<26}{rules:>6}{found:>8.1}{sure:>9.1}{own:>10.1}{generic:>9.1}{negative_rules:>7}{flagged:>9.1}{flagged_sure:>9.1}"
+    );
     json!({
         "rules": rules, "found": found, "foundMedium": sure, "ownOfFound": own, "genericOfFound": generic,
         "negativeRules": negative_rules, "flagged": flagged, "flaggedMedium": flagged_sure,

@@ -111,7 +111,8 @@ pub(crate) fn run(engine: &Engine, rows: &[Row], least: Confidence, misses: &mut
         let units = units(&row.labels);
         unlabelled += sure.iter().filter(|(_, at)| !units.iter().any(|unit| meet(&unit.lines, at))).count();
         for unit in &units {
-            let by: Vec<&Finding> = sure.iter().filter(|(_, at)| meet(&unit.lines, at)).map(|(finding, _)| *finding).collect();
+            let by: Vec<&Finding> =
+                sure.iter().filter(|(_, at)| meet(&unit.lines, at)).map(|(finding, _)| *finding).collect();
             let (positive, flagged) = (unit.is_true(), !by.is_empty());
             if !unit.is_core() {
                 rest.add(positive, flagged);
@@ -124,7 +125,9 @@ pub(crate) fn run(engine: &Engine, rows: &[Row], least: Confidence, misses: &mut
             names.dedup();
             names.iter().for_each(|name| categories.entry(name).or_default().add(positive, flagged));
             if positive && flagged {
-                for label in unit.labels.iter().filter(|l| l.label == "T" && l.start >= 0 && l.end >= 0 && l.line == l.line_end) {
+                for label in
+                    unit.labels.iter().filter(|l| l.label == "T" && l.start >= 0 && l.end >= 0 && l.line == l.line_end)
+                {
                     spans += 1;
                     exact += usize::from(by.iter().any(|finding| lines.fits(finding, label)));
                 }
@@ -143,7 +146,10 @@ pub(crate) fn run(engine: &Engine, rows: &[Row], least: Confidence, misses: &mut
         }
     }
     println!("labelled lines of core categories, findings of {least} confidence and up");
-    println!("{:<28}{:>7}{:>7}{:>7}{:>7}{:>8}{:>8}{:>8}", "", "true", "false", "found", "wrong", "prec.", "recall", "F1");
+    println!(
+        "{:<28}{:>7}{:>7}{:>7}{:>7}{:>8}{:>8}{:>8}",
+        "", "true", "false", "found", "wrong", "prec.", "recall", "F1"
+    );
     core.print("all");
     let mut sorted: Vec<_> = categories.iter().collect();
     sorted.sort_by_key(|(_, tally)| std::cmp::Reverse(tally.found + tally.missed));
@@ -152,10 +158,13 @@ pub(crate) fn run(engine: &Engine, rows: &[Row], least: Confidence, misses: &mut
     println!("a line of two categories counts in both; {unlabelled} findings stand on lines without a label");
     println!("the value's span is met within 2 characters on {exact} of {spans} ({:.1} %)", percent(exact, spans));
     // A few repositories have most lines; the mean over repositories shows what another one may expect.
-    let told: Vec<f64> = repositories.values().filter(|tally| tally.found + tally.missed > 0).map(|tally| tally.figures().2).collect();
+    let told: Vec<f64> =
+        repositories.values().filter(|tally| tally.found + tally.missed > 0).map(|tally| tally.figures().2).collect();
     let mean = told.iter().sum::<f64>() / told.len().max(1) as f64;
     println!("mean F1 of {} repositories that hold true lines: {mean:.3}\n", told.len());
-    let each = |tallies: &BTreeMap<&str, Tally>| tallies.iter().map(|(name, tally)| (name.to_string(), tally.json())).collect::<serde_json::Map<_, _>>();
+    let each = |tallies: &BTreeMap<&str, Tally>| {
+        tallies.iter().map(|(name, tally)| (name.to_string(), tally.json())).collect::<serde_json::Map<_, _>>()
+    };
     Ok(json!({
         "core": core.json(), "notCore": rest.json(), "categories": each(&categories), "repositories": each(&repositories),
         "unlabelled": unlabelled, "spans": spans, "spansMet": exact, "meanF1": mean,
@@ -209,7 +218,9 @@ impl<'a> Lines<'a> {
     /// Whether the finding begins and ends within two characters of the label's columns.
     fn fits(&self, finding: &Finding, label: &Label) -> bool {
         let span = finding.span.range();
-        let Some(start) = self.starts.get(label.line - 1).copied().filter(|&start| start <= span.start) else { return false };
+        let Some(start) = self.starts.get(label.line - 1).copied().filter(|&start| start <= span.start) else {
+            return false;
+        };
         let column = |byte: usize| self.text.get(start..byte).map(|before| before.chars().count() as i64);
         let near = |found: Option<i64>, want: i64| found.is_some_and(|found| (found - want).abs() <= 2);
         near(column(span.start), label.start) && near(column(span.end), label.end)

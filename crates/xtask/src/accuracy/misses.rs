@@ -21,7 +21,10 @@ impl Misses {
         let Some(path) = path else { return Ok(Misses(None)) };
         let whole = absolute(path)?;
         if whole.starts_with(root()) && !whole.starts_with(target("")) {
-            bail!("`{}` lies in the repository: the rows hold texts that must not get there, choose a file under `target/`", path.display());
+            bail!(
+                "`{}` lies in the repository: the rows hold texts that must not get there, choose a file under `target/`",
+                path.display()
+            );
         }
         if let Some(folder) = whole.parent() {
             fs::create_dir_all(folder)?;

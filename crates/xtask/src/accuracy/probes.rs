@@ -34,12 +34,18 @@ pub(crate) fn run(engine: &Engine, acceptance: &Path, seeds: &str) -> anyhow::Re
         let script = acceptance.join("probes.py");
         let list = output(command("python3").arg("-B").arg(script).arg(&folder).arg(seed))?;
         let probes: Vec<Probe> = list.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
-        let read = |probe: &Probe| fs::read(folder.join(&probe.file)).with_context(|| format!("cannot read the probe `{}`", probe.file));
+        let read = |probe: &Probe| {
+            fs::read(folder.join(&probe.file)).with_context(|| format!("cannot read the probe `{}`", probe.file))
+        };
         let texts: Vec<Vec<u8>> = probes.iter().map(read).collect::<Result<_, _>>()?;
-        let documents: Vec<Document<'_>> = probes.iter().zip(&texts).map(|(probe, text)| Document::new(&probe.file, text)).collect();
+        let documents: Vec<Document<'_>> =
+            probes.iter().zip(&texts).map(|(probe, text)| Document::new(&probe.file, text)).collect();
         let found = scan::all(engine, &documents);
         let names = |wanted: bool, flagged: fn(&[scan::Finding]) -> bool| -> Vec<&str> {
-            let chosen = probes.iter().zip(&found).filter(|(probe, findings)| probe.expect == wanted && flagged(findings) != wanted);
+            let chosen = probes
+                .iter()
+                .zip(&found)
+                .filter(|(probe, findings)| probe.expect == wanted && flagged(findings) != wanted);
             chosen.map(|(probe, _)| probe.file.as_str()).collect()
         };
         let missed = names(true, |findings| !findings.is_empty());
@@ -48,7 +54,10 @@ pub(crate) fn run(engine: &Engine, acceptance: &Path, seeds: &str) -> anyhow::Re
         let forms = probes.iter().filter(|probe| probe.expect).count();
         println!(
             "  seed {seed}: {} of {forms} forms found, {} at the gate; {} of {} traps flagged at the gate",
-            forms - missed.len(), forms - below.len(), traps.len(), probes.len() - forms
+            forms - missed.len(),
+            forms - below.len(),
+            traps.len(),
+            probes.len() - forms
         );
         for (what, names) in [("missed", &missed), ("not at the gate", &below), ("flagged", &traps)] {
             if !names.is_empty() {

@@ -1,7 +1,30 @@
 //! `primaryLocationLineHash`, by which GitHub knows an alert again after lines have moved.
-//! Not here: anything of SARIF. The algorithm is that of `github/codeql-action`, `src/fingerprints.ts`.
+//! Not here: anything else of SARIF. The algorithm is that of `github/codeql-action`, `src/fingerprints.ts`.
 
 use std::collections::{BTreeMap, BTreeSet};
+
+use keylint_diagnostics::{Diagnostic, Origin, Unit};
+
+use crate::View;
+
+/// GitHub's hashes of the lines that the findings of a document begin on. Only the whole document tells them, so a host
+/// that keeps pieces computes them while it has all of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LineHashes(BTreeMap<u32, String>);
+
+impl LineHashes {
+    /// Hashes the lines of `text`, a whole document, that the primary labels of `diagnostics` begin on.
+    pub fn new(text: &[u8], diagnostics: &[Diagnostic]) -> LineHashes {
+        let lines = View::whole("", Origin::default(), text).lines();
+        let line = |diagnostic: &Diagnostic| lines.position(diagnostic.primary.span.start, Unit::Byte).line;
+        LineHashes(line_hashes(text, &diagnostics.iter().map(line).collect()))
+    }
+
+    /// The hash of a line, from 1, if a finding begins on it.
+    pub fn of(&self, line: u32) -> Option<&str> {
+        self.0.get(&line).map(String::as_str)
+    }
+}
 
 /// The hash of a line covers so many characters from its beginning, over line ends too.
 const BLOCK: usize = 100;
@@ -11,7 +34,7 @@ const END: u16 = u16::MAX;
 
 /// The hashes of the lines in `wanted` (from 1), as `hash:n`, where `n` counts lines of the same hash. The upload
 /// action reads every file as UTF-8 and numbers lines by what it reads, whatever the encoding is, and so do we.
-pub(super) fn line_hashes(text: &[u8], wanted: &BTreeSet<u32>) -> BTreeMap<u32, String> {
+fn line_hashes(text: &[u8], wanted: &BTreeSet<u32>) -> BTreeMap<u32, String> {
     let Some(&last) = wanted.last() else { return BTreeMap::new() };
     // A first pass finds the hashes, a second counts these and no others: a count for each line of a large document
     // would cost more than the document.

@@ -1,0 +1,129 @@
+//! Where configuration files are found, which one applies, and what is said of wrong ones.
+//! Not here: the keys one by one; `keylint_engine::config` tests them.
+
+use crate::sandbox::{Sandbox, token};
+
+#[track_caller]
+fn finds(sandbox: &Sandbox, args: &[&str], want: &[&str]) {
+    let mut args = args.to_vec();
+    args.extend(["--format", "json"]);
+    let ran = sandbox.keylint(&args);
+    assert_eq!(ran.paths(), want, "{ran:#?}");
+}
+
+#[test]
+fn the_nearest_file_applies() {
+    let token = token(1);
+    let sandbox = Sandbox::repository(&[
+        ("keylint.toml", "exclude = [\"vendor\", \"b/skipped\"]"),
+        ("a/x.txt", &token),
+        ("vendor/x.txt", &token),
+        ("b/.keylint.toml", "ignore = [\"github-*\"]"),
+        ("b/x.txt", &token),
+        ("b/c/.config/keylint.toml", "exclude = [\"*.log\"]"),
+        ("b/c/x.txt", &token),
+        ("b/c/x.log", &token),
+        ("b/skipped/x.txt", &token),
+    ]);
+    finds(&sandbox, &[], &["a/x.txt", "b/c/x.txt"]);
+    finds(&sandbox, &["b"], &["b/c/x.txt"]);
+    finds(&sandbox, &["b/c/x.log"], &["b/c/x.log"]);
+    finds(&sandbox, &["--force-exclude", "b/c/x.log", "vendor/x.txt"], &[]);
+    finds(&sandbox, &["vendor/x.txt"], &["vendor/x.txt"]);
+    let all = ["a/x.txt", "b/c/x.log", "b/c/x.txt", "b/skipped/x.txt", "b/x.txt", "vendor/x.txt"];
+    finds(&sandbox, &["--isolated"], &all);
+    let ran = sandbox.keylint_in("b/c", &["--format", "json"]);
+    assert_eq!(ran.paths(), ["x.txt"]);
+    finds(&sandbox, &["--config", "b/.keylint.toml"], &[]);
+}
+
+#[test]
+fn nothing_above_the_repository_counts() {
+    let sandbox = Sandbox::new(&[
+        ("keylint.toml", "ignore = [\"github-*\"]"),
+        ("repository/.git/HEAD", "ref: refs/heads/main\n"),
+        ("repository/a.txt", &token(1)),
+        ("plain/a.txt", &token(1)),
+    ]);
+    finds(&sandbox, &["repository"], &["repository/a.txt"]);
+    // Without a repository the current folder is the top.
+    finds(&sandbox, &["plain"], &[]);
+    assert_eq!(sandbox.keylint_in("plain", &["--format", "json"]).paths(), ["a.txt"]);
+}
+
+#[test]
+fn files_extend_each_other() {
+    let sandbox = Sandbox::new(&[
+        ("keylint.toml", "extends = \"shared/base.toml\"\nfail-on = \"never\""),
+        ("shared/base.toml", "exclude = [\"vendor\"]\nrules = \"rules\"\nfail-on = \"low\""),
+        ("shared/rules/acme-token.toml", RULE),
+        ("a.txt", "acme_0123456789abcdef\n"),
+        ("vendor/a.txt", &token(1)),
+    ]);
+    sandbox.keylint(&["--format", "concise"]).code(0).says(&["a.txt:1:1", "acme-token"]).hides(&["vendor"]);
+    sandbox.keylint(&["rules"]).code(0).says(&["acme-token", "Acme token"]);
+    sandbox.keylint(&["explain", "acme-token"]).code(0).says(&["Delete it at Acme."]);
+
+    sandbox.write("shared/base.toml", b"extends = \"../keylint.toml\"");
+    sandbox.keylint(&[]).code(2).warns(&["extend each other in a circle", "base.toml"]);
+    sandbox.write("keylint.toml", b"extends = \"nowhere.toml\"");
+    sandbox.keylint(&[]).code(2).warns(&["cannot read the configuration", "nowhere.toml"]);
+}
+
+/// A rule of a user's own.
+const RULE: &str = r#"
+title = "Acme token"
+severity = "high"
+since = "0.1.0"
+references = ["https://acme.example/tokens"]
+docs = "Opens the door. Delete it at Acme."
+[secret]
+keywords = ["acme_"]
+pattern = '\bacme_[0-9a-f]{16}\b'
+[[example]]
+text = '«acme_{hex:16}»'
+"#;
+
+#[test]
+fn wrong_files_are_refused() {
+    let check = |text: &str, want: &[&str]| {
+        let sandbox = Sandbox::new(&[("keylint.toml", text), ("rules/bad.toml", "title = 1")]);
+        sandbox.keylint(&[]).code(2).warns(want);
+        sandbox.keylint(&["config", "check"]).code(2).warns(want);
+        sandbox.keylint(&["--isolated"]).code(0);
+    };
+    check("\nselct = []", &["keylint.toml:2: unknown key `selct`, did you mean `select`?"]);
+    check("select = [", &["keylint.toml:1:"]);
+    check("exclude = [\"[\"]", &["the glob `[`"]);
+    check("select = [\"github-personal-acces-token\"]", &["github-personal-access-token"]);
+    check("rules = \"rules\"", &["bad"]);
+    check("rules = \"nowhere\"", &["cannot read the rules"]);
+    check("[[allow]]\npatterns = [\"(\"]", &["keylint.toml"]);
+
+    // Also one that only a folder deep down has.
+    let sandbox = Sandbox::new(&[("a/b/keylint.toml", "preview = 1"), ("a/b/c.txt", "")]);
+    sandbox.keylint(&[]).code(2).warns(&["keylint.toml:1: expected `true` or `false`"]);
+}
+
+#[test]
+fn the_gate_moves() {
+    let sandbox = Sandbox::new(&[("a.txt", &token(1)), ("keylint.toml", "fail-on = \"never\"")]);
+    sandbox.keylint(&[]).code(0).says(&["1 finding"]);
+    sandbox.keylint(&["--fail-on", "low"]).code(1);
+    sandbox.write("keylint.toml", b"[severity]\ngithub-personal-access-token = \"low\"");
+    sandbox.keylint(&[]).code(0).says(&["1 low"]);
+    sandbox.keylint(&["--fail-on", "low", "--min-confidence", "certain"]).code(1);
+}
+
+#[test]
+fn commands_about_the_configuration() {
+    let sandbox = Sandbox::new(&[]);
+    sandbox.keylint(&["config", "check"]).code(2).warns(&["keylint init"]);
+    sandbox.keylint(&["init"]).code(0).says(&["keylint.toml"]);
+    sandbox.keylint(&["init"]).code(2).warns(&["exists already"]);
+    assert!(sandbox.read("keylint.toml").starts_with("#:schema "));
+    sandbox.keylint(&["config", "check"]).code(0).says(&["ok"]);
+    sandbox.keylint(&["config", "show"]).code(0).says(&["fail-on = \"high\"", "rules run"]);
+    let schema = sandbox.keylint(&["config", "schema"]).code(0);
+    assert!(serde_json::from_str::<serde_json::Value>(&schema.out).is_ok());
+}

@@ -1,0 +1,220 @@
+//! Which files are scanned, and what is said of the others.
+//! Not here: git's index (`git.rs`).
+
+use std::fs;
+
+use crate::sandbox::{Sandbox, token};
+
+/// A line that leaks.
+fn leak(seed: u64) -> String {
+    format!("token = \"{}\"\n", token(seed))
+}
+
+#[track_caller]
+fn finds(sandbox: &Sandbox, args: &[&str], want: &[&str]) {
+    let mut args = args.to_vec();
+    args.extend(["--format", "json"]);
+    let ran = sandbox.keylint(&args);
+    assert_eq!(ran.paths(), want, "{ran:#?}");
+}
+
+#[test]
+fn exit_codes() {
+    let sandbox = Sandbox::new(&[("clean.txt", "nothing\n"), ("leaky.txt", &leak(1))]);
+    sandbox.keylint(&["clean.txt"]).code(0);
+    sandbox.keylint(&["leaky.txt"]).code(1).says(&["leaky.txt:1:10", "1 finding"]).hides(&[&token(1)]);
+    sandbox.keylint(&["check", "leaky.txt"]).code(1);
+    sandbox.keylint(&["--exit-zero", "leaky.txt"]).code(0).says(&["1 finding"]);
+    sandbox.keylint(&["--fail-on", "never", "leaky.txt"]).code(0);
+    sandbox.keylint(&["--no-such-option"]).code(2);
+    sandbox.keylint(&["--fail-on", "hihg"]).code(2).warns(&["critical"]);
+    sandbox.keylint(&["missing.txt"]).code(2).warns(&["cannot scan `missing.txt`: no such file"]);
+    sandbox.keylint(&["chekc"]).code(2).warns(&["did you mean the command `check`?"]);
+    sandbox.keylint(&["--version"]).code(0).says(&["keylint 0."]);
+}
+
+#[test]
+fn incomplete_scans_say_so() {
+    let sandbox =
+        Sandbox::new(&[("clean.txt", "nothing\n"), ("list", "clean.txt\ngone.txt\n"), ("leaky.txt", &leak(1))]);
+    sandbox.keylint(&["--files-from", "list"]).code(3).says(&["gone.txt"]);
+    // A finding weighs more than a hole.
+    sandbox.keylint(&["--files-from", "list", "leaky.txt"]).code(1).says(&["gone.txt"]);
+}
+
+#[test]
+fn ignore_files_are_heeded() {
+    let sandbox = Sandbox::repository(&[
+        (".gitignore", "build/\n"),
+        (".ignore", "*.log\n"),
+        (".keylintignore", "data/*\n!data/kept.txt\n"),
+        ("build/a.txt", &leak(1)),
+        ("a.log", &leak(2)),
+        ("data/a.txt", &leak(3)),
+        ("data/kept.txt", &leak(4)),
+        (".hidden/.env", &leak(5)),
+        ("src/a.txt", &leak(6)),
+        (".git/kept", &leak(7)),
+    ]);
+    finds(&sandbox, &[], &[".hidden/.env", "data/kept.txt", "src/a.txt"]);
+    finds(&sandbox, &["src"], &["src/a.txt"]);
+    finds(&sandbox, &["build"], &["build/a.txt"]);
+    finds(&sandbox, &["a.log"], &["a.log"]);
+    finds(&sandbox, &["--force-exclude", "a.log", "src/a.txt", "build/a.txt", ".git/kept"], &["src/a.txt"]);
+}
+
+#[test]
+fn gitignore_counts_in_repositories_only() {
+    // What an unpacked archive holds was published, whatever its `.gitignore` says.
+    let sandbox =
+        Sandbox::new(&[(".gitignore", "/*\n"), ("a.txt", &leak(1)), (".ignore", "b.txt\n"), ("b.txt", &leak(2))]);
+    finds(&sandbox, &[], &["a.txt"]);
+    // One above the repository says nothing of it.
+    let sandbox = Sandbox::new(&[
+        (".gitignore", "*\n"),
+        ("repository/.git/HEAD", "ref: refs/heads/main\n"),
+        ("repository/a.txt", &leak(1)),
+    ]);
+    finds(&sandbox, &["repository"], &["repository/a.txt"]);
+}
+
+#[test]
+fn paths_come_in_order_and_once() {
+    let sandbox = Sandbox::new(&[("b/1", &leak(1)), ("a/2", &leak(2)), ("a/1", &leak(3)), ("c", &leak(4))]);
+    finds(&sandbox, &[], &["a/1", "a/2", "b/1", "c"]);
+    finds(&sandbox, &["-j1"], &["a/1", "a/2", "b/1", "c"]);
+    finds(&sandbox, &["c", "./a", "b", "a"], &["a/1", "a/2", "b/1", "c"]);
+}
+
+#[test]
+fn standard_input() {
+    let sandbox = Sandbox::new(&[("keylint.toml", "exclude = [\"vendor\"]"), ("list", "")]);
+    let leak = leak(1);
+    sandbox.keylint_with(&["-"], leak.as_bytes()).code(1).says(&["<stdin>:1:10"]);
+    sandbox.keylint_with(&["--stdin-filename", "src/a.py"], leak.as_bytes()).code(1).says(&["src/a.py:1:10"]);
+    let vendor = ["--stdin-filename", "vendor/a.py", "--force-exclude"];
+    sandbox.keylint_with(&vendor, leak.as_bytes()).code(0);
+    sandbox.keylint_with(&["-"], b"").code(0);
+    sandbox.keylint_with(&["-", "--files-from", "-"], b"").code(2);
+    let report = sandbox.keylint_with(&["-", "--format", "json"], leak.as_bytes()).code(1);
+    report.says(&["\"origin\":\"stdin\"", "\"kind\":\"stdin\""]);
+}
+
+#[test]
+fn lists_of_files() {
+    let sandbox = Sandbox::new(&[("a b.txt", &leak(1)), ("c.txt", &leak(2)), ("d.txt", &leak(3))]);
+    let both = |ran: crate::sandbox::Ran| assert_eq!(ran.code(1).paths(), ["a b.txt", "c.txt"]);
+    both(sandbox.keylint_with(&["--files-from", "-", "--format", "json"], b"a b.txt\nc.txt\r\n"));
+    both(sandbox.keylint_with(&["--files-from", "-", "--format", "json"], b"a b.txt\0c.txt\0"));
+    sandbox.keylint_with(&["--files-from", "-"], b"").code(0);
+    sandbox.keylint(&["--files-from", "missing"]).code(2).warns(&["cannot read the list of files `missing`"]);
+}
+
+#[test]
+fn encodings() {
+    let sandbox = Sandbox::new(&[]);
+    let wide = |order: fn(u16) -> [u8; 2]| -> Vec<u8> { leak(1).encode_utf16().flat_map(order).collect() };
+    sandbox.write("marked.txt", &[&[0xff, 0xfe], &wide(u16::to_le_bytes)[..]].concat());
+    sandbox.write("bare.txt", &wide(u16::to_le_bytes));
+    sandbox.write("big.txt", &[&[0xfe, 0xff], &wide(u16::to_be_bytes)[..]].concat());
+    sandbox.write("latin.txt", &[&b"caf\xe9 \xff\xfe"[..], leak(2).as_bytes()].concat());
+    sandbox.write("utf8.txt", format!("\u{feff}{}", leak(3)).as_bytes());
+    let ran = sandbox.keylint(&["--format", "concise"]).code(1);
+    ran.says(&["bare.txt:1:10", "big.txt:1:10", "marked.txt:1:10", "utf8.txt:1:10", "latin.txt:1:17"]);
+}
+
+#[test]
+fn truncated_and_hostile_bytes() {
+    let sandbox = Sandbox::new(&[]);
+    let odd: Vec<u8> = leak(1).encode_utf16().flat_map(u16::to_le_bytes).collect();
+    sandbox.write("odd.txt", &[&[0xff, 0xfe], &odd[..odd.len() - 1]].concat());
+    sandbox.write("mark.txt", &[0xff, 0xfe]);
+    sandbox.write("empty.txt", b"");
+    let mut state = 1u32;
+    let noise = |_| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 24) as u8
+    };
+    sandbox.write("noise", &(0..100_000).map(noise).collect::<Vec<u8>>());
+    sandbox.write("line", &vec![b'x'; 5 << 20]);
+    sandbox.keylint(&[]).code(1).says(&["odd.txt:1:10"]);
+}
+
+#[test]
+fn binaries_and_pointers_are_left_out() {
+    let sandbox = Sandbox::new(&[]);
+    sandbox.write("program", &[b"\x7fELF\0\0", leak(1).as_bytes()].concat());
+    sandbox.write("large", &[&[0; 300_000][..], leak(1).as_bytes()].concat());
+    sandbox.write("pointer", b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n");
+    sandbox.keylint(&[]).code(0).says(&["3 excluded"]).warns(&["nothing was scanned"]);
+    let report = sandbox.keylint(&["--format", "json"]).code(0);
+    report.says(&["\"reason\":\"binary\"", "\"reason\":\"LFS pointer\""]);
+}
+
+#[test]
+fn a_large_file_is_streamed() {
+    let sandbox = Sandbox::new(&[]);
+    let line = "nothing to see on this line, and on none of the others of its kind either\n";
+    let mut text = line.repeat((70 << 20) / line.len());
+    let lines = text.lines().count();
+    text.push_str(&leak(1));
+    text.push_str(line);
+    sandbox.write("large.txt", text.as_bytes());
+    let ran = sandbox.keylint(&["--format", "concise"]).code(1);
+    ran.says(&[&format!("large.txt:{}:10", lines + 1)]);
+    // The same through standard input.
+    let ran = sandbox.keylint_with(&["-", "--format", "concise"], text.as_bytes()).code(1);
+    ran.says(&[&format!("<stdin>:{}:10", lines + 1)]);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_pipes_and_closed_doors() {
+    use std::os::unix::{
+        fs::{PermissionsExt, symlink},
+        net::UnixListener,
+    };
+    let sandbox = Sandbox::new(&[
+        ("a/leaky.txt", &leak(1)),
+        ("a/clean.txt", "\n"),
+        ("closed/b.txt", &leak(2)),
+        ("locked.txt", &leak(3)),
+    ]);
+    symlink("..", sandbox.path("a/loop")).expect("a link");
+    symlink("a/leaky.txt", sandbox.path("link.txt")).expect("a link");
+    symlink("a", sandbox.path("folder-link")).expect("a link");
+    symlink("nowhere", sandbox.path("broken")).expect("a link");
+    let _socket = UnixListener::bind(sandbox.path("socket")).expect("a socket");
+    std::process::Command::new("mkfifo").arg(sandbox.path("pipe")).status().expect("mkfifo runs");
+    finds(&sandbox, &["a", "link.txt", "folder-link"], &["a/leaky.txt", "folder-link/leaky.txt", "link.txt"]);
+    sandbox.keylint(&["pipe"]).code(3).says(&["pipe", "named pipe"]);
+    symlink("pipe", sandbox.path("pipe-link")).expect("a link");
+    sandbox.keylint(&["pipe-link"]).code(3).says(&["pipe-link", "named pipe"]);
+    sandbox.keylint(&["broken"]).code(3).says(&["broken", "no such file"]);
+    let report = sandbox.keylint(&["--format", "json"]).code(1);
+    report.says(&["\"reason\":\"named pipe\"", "\"reason\":\"socket\"", "\"reason\":\"symbolic link\""]);
+
+    let lock =
+        |path: &str, mode| fs::set_permissions(sandbox.path(path), fs::Permissions::from_mode(mode)).expect("a mode");
+    lock("closed", 0o000);
+    lock("locked.txt", 0o000);
+    // For root no door is closed.
+    let root = fs::read_dir(sandbox.path("closed")).is_ok();
+    let ran = sandbox.keylint(&["closed", "locked.txt"]);
+    lock("closed", 0o755);
+    if root {
+        ran.code(1);
+    } else {
+        ran.code(3).says(&["closed", "locked.txt", "permission denied"]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn names_that_are_not_utf8() {
+    use std::os::unix::ffi::OsStrExt;
+    let sandbox = Sandbox::new(&[]);
+    let name = std::ffi::OsStr::from_bytes(b"caf\xe9\x1b[31m.txt");
+    fs::write(sandbox.path("").join(name), leak(1)).expect("a file");
+    sandbox.keylint(&[]).code(1).says(&["caf\u{fffd}"]).hides(&["\x1b[31m"]);
+}
