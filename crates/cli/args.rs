@@ -1,12 +1,16 @@
 //! The command line: every option, its help text and its form.
 //! Not here: what the options do, or defaults that a configuration file may change.
 
+mod secrets;
+
 use std::{path::PathBuf, str::FromStr};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use keylint_diagnostics::Confidence;
 use keylint_engine::config::FailOn;
 use keylint_report::Format;
+
+pub(crate) use secrets::{FixArgs, MergeArgs, RedactArgs, RespondArgs, TriageArgs};
 
 /// Finds leaked credentials in files, without a network.
 #[derive(Debug, Parser)]
@@ -54,10 +58,30 @@ pub(crate) enum ColorChoice {
 pub(crate) enum Command {
     /// Scan files and folders (the default command).
     Check(CheckArgs),
+    /// Scan the commits of a git repository: each version of each file once, over all branches and tags.
+    Git(Box<GitArgs>),
+    /// Scan container images that `docker save` or another tool wrote to a file: configuration, history, every layer.
+    Image(Box<ImageArgs>),
     /// List the rules.
     Rules(RulesArgs),
     /// Say what a rule finds, what a thief can do with it and how to revoke it.
     Explain(ExplainArgs),
+    /// Accept what is found today, so that only what is new fails.
+    Baseline {
+        /// What to do with it.
+        #[command(subcommand)]
+        action: BaselineAction,
+    },
+    /// Take over the configuration, ignore lists and baselines of another scanner.
+    Migrate(MigrateArgs),
+    /// Copy a text, line by line, with placeholders in place of its secrets: `tail -f log | keylint redact`.
+    Redact(RedactArgs),
+    /// List the secrets found, one on each line: what is proved and worst first.
+    Triage(TriageArgs),
+    /// Print what to do about one secret: contain, revoke, look what was done with it, clean up.
+    Respond(RespondArgs),
+    /// Join the JSON reports of many repositories.
+    Merge(MergeArgs),
     /// Write a commented `keylint.toml` to start from.
     Init,
     /// Look at the configuration.
@@ -84,12 +108,30 @@ pub(crate) struct CheckArgs {
     /// Scan what is staged in git: the lines that the next commit adds.
     #[arg(long, help_heading = "Scope", conflicts_with_all = ["files_from", "stdin_filename", "paths"])]
     pub(crate) staged: bool,
+    /// Scan the commits of HEAD that REF does not have: what each of them adds, also where it was removed again.
+    #[arg(long, value_name = "REF", help_heading = "Scope", conflicts_with_all = ["range", "staged", "files_from", "stdin_filename", "paths"])]
+    pub(crate) since: Option<String>,
+    /// As --since, for the commits of B that A does not have; `A...B` is the same.
+    #[arg(long, value_name = "A..B", help_heading = "Scope", conflicts_with_all = ["staged", "files_from", "stdin_filename", "paths"])]
+    pub(crate) range: Option<String>,
+    /// Whether all commits are scanned, as `git` does it.
+    #[arg(skip)]
+    pub(crate) all: bool,
+    /// Read every version of every file again, and remember nothing for the next run.
+    #[arg(long, help_heading = "Scope")]
+    pub(crate) no_cache: bool,
     /// Also scan the files listed in this file, one on each line or NUL-separated; `-` is standard input.
     #[arg(long, value_name = "FILE", help_heading = "Scope")]
     pub(crate) files_from: Option<PathBuf>,
     /// The path that standard input is taken to have.
     #[arg(long, value_name = "PATH", help_heading = "Scope")]
     pub(crate) stdin_filename: Option<PathBuf>,
+    /// Also scan what is in archives: gzip, xz, zstd, tar, zip and what is built on it (jar, whl, docx, xlsx, odt).
+    #[arg(long, help_heading = "Scope")]
+    pub(crate) archives: bool,
+    /// Whether the paths are container images, as `image` takes them.
+    #[arg(skip)]
+    pub(crate) image: bool,
     /// Leave out ignored files even where they are named on the command line, as pre-commit hooks need it.
     #[arg(long, help_heading = "Scope")]
     pub(crate) force_exclude: bool,
@@ -100,6 +142,9 @@ pub(crate) struct CheckArgs {
     /// A report: text, concise, json, jsonl, sarif or github, to standard output or to a file; repeatable.
     #[arg(long = "format", value_name = "FORMAT[:PATH]", help_heading = "Output")]
     pub(crate) formats: Vec<FormatArg>,
+    /// Name the author of the commit that brought a secret.
+    #[arg(long, help_heading = "Output")]
+    pub(crate) author: bool,
     /// Print secrets as they are; they are masked otherwise.
     #[arg(long, help_heading = "Output")]
     pub(crate) show_secrets: bool,
@@ -110,12 +155,60 @@ pub(crate) struct CheckArgs {
     /// The lowest confidence that fails: low, medium, high or certain [default: medium].
     #[arg(long, value_name = "CONFIDENCE", help_heading = "Gate", value_parser = confidence)]
     pub(crate) min_confidence: Option<Confidence>,
+    /// Let suppression comments on added lines suppress nothing, so that a change cannot silence its own findings.
+    #[arg(long, help_heading = "Gate", requires = "staged")]
+    pub(crate) no_new_suppressions: bool,
     /// Exit with 0 although there are findings at the gate.
     #[arg(long, help_heading = "Gate")]
     pub(crate) exit_zero: bool,
 
     #[command(flatten)]
+    pub(crate) fixes: FixArgs,
+    #[command(flatten)]
     pub(crate) rules: RuleChoice,
+}
+
+/// What `git` scans.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct GitArgs {
+    /// Scan the commits of all branches, tags and other references; the default.
+    #[arg(long, help_heading = "Scope", conflicts_with_all = ["since", "range", "staged"])]
+    all: bool,
+    #[command(flatten)]
+    check: CheckArgs,
+}
+
+impl GitArgs {
+    /// The check that this asks for.
+    pub(crate) fn into_check(self) -> anyhow::Result<CheckArgs> {
+        let mut check = self.check;
+        if let Some(path) = check.paths.first() {
+            anyhow::bail!("`git` scans commits, not single paths such as `{}`; use `check` for these", path.display());
+        }
+        check.all = self.all || (check.since.is_none() && check.range.is_none() && !check.staged);
+        Ok(check)
+    }
+}
+
+/// What `image` scans.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ImageArgs {
+    #[command(flatten)]
+    check: CheckArgs,
+}
+
+impl ImageArgs {
+    /// The check that this asks for.
+    pub(crate) fn into_check(self) -> anyhow::Result<CheckArgs> {
+        let check = CheckArgs { image: true, archives: true, ..self.check };
+        if check.paths.is_empty() {
+            anyhow::bail!("which image? `docker save NAME -o image.tar` writes one to a file");
+        }
+        if check.staged || check.since.is_some() || check.range.is_some() || check.stdin_filename.is_some() {
+            anyhow::bail!("`image` scans image files only");
+        }
+        Ok(check)
+    }
 }
 
 /// Which configuration is in force.
@@ -127,6 +220,9 @@ pub(crate) struct RuleChoice {
     /// Use no configuration file.
     #[arg(long, help_heading = "Configuration", conflicts_with = "config")]
     pub(crate) isolated: bool,
+    /// Use this baseline of accepted findings [default: keylint.baseline.json beside the configuration].
+    #[arg(long, value_name = "PATH", help_heading = "Configuration")]
+    pub(crate) baseline: Option<PathBuf>,
     /// Also run rules that are in preview.
     #[arg(long, help_heading = "Configuration")]
     pub(crate) preview: bool,
@@ -137,12 +233,89 @@ pub(crate) struct RuleChoice {
 
 /// Options of `rules`.
 #[derive(Args, Clone, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct RulesArgs {
+    /// What to do instead of listing them.
+    #[command(subcommand)]
+    pub(crate) action: Option<RulesAction>,
     /// How to print the list.
     #[arg(long, default_value = "text")]
     pub(crate) format: ListFormat,
     #[command(flatten)]
     pub(crate) choice: RuleChoice,
+}
+
+/// What `rules` does beside listing them.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum RulesAction {
+    /// Try the rules of a folder: whether they read and compile, do what their examples say, and what they cost.
+    Test {
+        /// The folder, as `rules` in `keylint.toml` names it.
+        folder: PathBuf,
+    },
+}
+
+/// What `baseline` does.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum BaselineAction {
+    /// Write a baseline that accepts everything found today.
+    Create(BaselineArgs),
+    /// Accept what is new, and take over moves.
+    Update(BaselineArgs),
+    /// Remove what is not found any more.
+    Prune(BaselineArgs),
+}
+
+/// Options of `baseline`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct BaselineArgs {
+    /// Files and folders to scan; the current folder by default.
+    pub(crate) paths: Vec<PathBuf>,
+    /// Why the findings are accepted.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
+    /// Who answers for them.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) owner: Option<String>,
+    /// The last day on which they are accepted.
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+    pub(crate) expires: Option<String>,
+    /// Write although something could not be scanned.
+    #[arg(long)]
+    pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) rules: RuleChoice,
+}
+
+/// Options of `migrate`.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct MigrateArgs {
+    /// The scanner that was used.
+    #[arg(default_value = "auto")]
+    pub(crate) from: Scanner,
+    /// Write the files instead of showing them.
+    #[arg(long)]
+    pub(crate) write: bool,
+    /// A JSON report of gitleaks, betterleaks or kingfisher whose findings were accepted; repeatable.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) accepted: Vec<PathBuf>,
+}
+
+/// Scanners whose configuration can be taken over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Scanner {
+    /// All whose files are here.
+    Auto,
+    /// gitleaks and betterleaks.
+    Gitleaks,
+    /// detect-secrets.
+    DetectSecrets,
+    /// secretlint.
+    Secretlint,
+    /// ggshield.
+    Ggshield,
+    /// kingfisher.
+    Kingfisher,
 }
 
 /// How lists are printed.
@@ -209,6 +382,10 @@ fn fail_on(word: &str) -> Result<FailOn, &'static str> {
 
 fn confidence(word: &str) -> Result<Confidence, &'static str> {
     word.parse().map_err(|()| "expected low, medium, high or certain")
+}
+
+fn date(word: &str) -> Result<String, &'static str> {
+    keylint_engine::baseline::is_date(word).then(|| word.into()).ok_or("expected a date such as 2026-12-31")
 }
 
 fn edition(word: &str) -> Result<String, &'static str> {

@@ -18,7 +18,11 @@ use keylint_report::Gate;
 
 use crate::{
     args::{CheckArgs, Cli, GlobalArgs},
+    baseline,
     config_file::{Scope, Scopes},
+    fix,
+    history::{self, History},
+    image,
     output::{self, Run},
     place::{Here, shown, tops},
     progress::{Counters, Progress},
@@ -32,13 +36,51 @@ const STDIN: &str = "<stdin>";
 
 /// Runs `check`.
 pub(crate) fn run(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<ExitCode> {
+    let gathered = gather(args, global)?;
+    if args.fixes.asked() { fix::run(args, global, gathered) } else { gathered.report(args, global) }
+}
+
+/// What a scan gave, and what a report says of it.
+pub(crate) struct Gathered {
+    /// What was found.
+    pub(crate) outcome: Outcome,
+    /// The configurations.
+    pub(crate) scopes: Arc<Scopes>,
+    /// Which findings fail.
+    pub(crate) gate: Gate,
+    kind: &'static str,
+    commit: Option<String>,
+    folders: Vec<PathBuf>,
+    started: Instant,
+}
+
+impl Gathered {
+    /// Writes the reports; gives the exit code.
+    pub(crate) fn report(self, args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<ExitCode> {
+        let Gathered { outcome, scopes, gate, kind, commit, folders, started } = self;
+        output::report(Run { args, global, scopes: &scopes, gate, kind, commit, folders, started }, outcome)
+    }
+
+    /// The report that `--format json` would print.
+    pub(crate) fn json(self, args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<String> {
+        let Gathered { outcome, scopes, gate, kind, commit, folders, started } = self;
+        output::json(&Run { args, global, scopes: &scopes, gate, kind, commit, folders, started }, &outcome)
+    }
+}
+
+/// Scans what is asked for.
+pub(crate) fn gather(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<Gathered> {
     let started = Instant::now();
     output::check_formats(&args.formats)?;
     let here = Here::new().context("cannot find the current folder")?;
-    let scope =
-        if args.staged { Target::Staged(Box::new(staged::Repository::open(&here)?)) } else { target(args, &here)? };
+    let scope = match () {
+        () if args.staged => Target::Staged(Box::new(staged::Repository::open(&here)?)),
+        () if history::wanted(args) => Target::History(Box::new(History::open(&here, args)?)),
+        () => target(args, &here)?,
+    };
     let folders: Vec<PathBuf> = match &scope {
         Target::Staged(repository) => vec![repository.root().into()],
+        Target::History(history) => vec![history.root().into()],
         Target::Paths { roots, .. } if roots.is_empty() => vec![here.path().into()],
         Target::Paths { roots, .. } => roots.iter().map(|root| walk::folder_of(&here, root)).collect(),
     };
@@ -49,7 +91,14 @@ pub(crate) fn run(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<ExitC
     let counters = Arc::new(Counters::default());
     let progress = Progress::start(&counters, !global.quiet);
     let shared = Arc::new(Shared::new(Arc::clone(&scopes), here, counters, args));
+    let commit = match &scope {
+        Target::History(history) => history.commit(),
+        Target::Paths { .. } | Target::Staged(_) => None,
+    };
     let (mut outcome, kind) = match scope {
+        Target::History(history) => {
+            (history::scan(&shared, &history, args, threads(args), global.verbose)?, history.kind())
+        }
         Target::Staged(repository) => (staged::scan(&shared, &repository)?, "index"),
         Target::Paths { roots, stdin } => scan_paths(&shared, args, roots, stdin)?,
     };
@@ -58,7 +107,8 @@ pub(crate) fn run(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<ExitC
         return Err(error);
     }
     outcome.sort();
-    output::report(Run { args, global, scopes: &scopes, gate: gate(args, first), kind, folders, started }, outcome)
+    baseline::apply(&scopes, &mut outcome);
+    Ok(Gathered { outcome, gate: gate(args, first), scopes, kind, commit, folders, started })
 }
 
 /// What is to be scanned.
@@ -72,6 +122,8 @@ enum Target {
     },
     /// What is staged.
     Staged(Box<staged::Repository>),
+    /// What commits brought.
+    History(Box<History>),
 }
 
 fn target(args: &CheckArgs, here: &Here) -> anyhow::Result<Target> {
@@ -142,6 +194,9 @@ fn scan_paths(
     stdin: bool,
 ) -> anyhow::Result<(Outcome, &'static str)> {
     let mut outcome = Outcome::default();
+    if args.image {
+        return Ok((image::scan(shared, &roots), "image"));
+    }
     let kind = if stdin && roots.is_empty() { "stdin" } else { "paths" };
     if stdin {
         let mut worker = Worker::new(shared);
@@ -152,10 +207,14 @@ fn scan_paths(
     if args.force_exclude {
         roots = walk::not_ignored(&shared.here, roots, &mut outcome);
     }
-    let processors = || thread::available_parallelism().map_or(1, usize::from);
-    let threads = args.threads.map_or_else(processors, usize::from);
-    outcome.merge(walk::walk(shared, roots, threads));
+    outcome.merge(walk::walk(shared, roots, threads(args)));
     Ok((outcome, kind))
+}
+
+/// How many threads scan.
+fn threads(args: &CheckArgs) -> usize {
+    let processors = || thread::available_parallelism().map_or(1, usize::from);
+    args.threads.map_or_else(processors, usize::from)
 }
 
 fn scan_stdin(shared: &Shared, worker: &mut Worker<'_>, path: &Path) -> io::Result<()> {

@@ -17,7 +17,11 @@ use keylint_engine::{
 };
 use keylint_rules::{Family, RuleFile};
 
-use crate::args::RuleChoice;
+use crate::{
+    args::RuleChoice,
+    baseline::{self, Accepted},
+    place::slashed,
+};
 
 /// Where a configuration file may stand in a folder; the first one that exists is taken.
 pub(crate) const NAMES: [&str; 3] = ["keylint.toml", ".keylint.toml", ".config/keylint.toml"];
@@ -29,6 +33,8 @@ pub(crate) struct Loaded {
     pub(crate) file: ConfigFile,
     /// The user rules.
     pub(crate) rules: Vec<RuleFile>,
+    /// The baseline that the files name, and the folder of the file that does.
+    pub(crate) baseline: Option<(PathBuf, PathBuf)>,
     /// The files that were read, the nearest first.
     pub(crate) sources: Vec<PathBuf>,
 }
@@ -41,14 +47,18 @@ pub(crate) struct Scope {
     pub(crate) loaded: Loaded,
     /// The rules, ready to scan. Lives as long as the process, as every thread's scanner borrows it.
     pub(crate) engine: &'static Engine,
+    /// What was accepted, and what stands before paths relative to `base` in the paths of that file.
+    pub(crate) accepted: Option<(&'static Accepted, String)>,
     /// Paths that are not scanned, relative to `base`.
     exclude: Option<GlobSet>,
+    /// The baseline itself, if it lies below `base`: its key and fingerprints are no secrets.
+    own: Option<String>,
 }
 
 impl Scope {
     /// Whether `path`, relative to the base, is not to be scanned.
     pub(crate) fn excludes(&self, path: &str) -> bool {
-        self.exclude.as_ref().is_some_and(|globs| globs.is_match(path))
+        self.own.as_deref() == Some(path) || self.exclude.as_ref().is_some_and(|globs| globs.is_match(path))
     }
 
     /// Whether any path is excluded, so that callers need not build one.
@@ -68,8 +78,11 @@ pub(crate) struct Scopes {
     /// Folders above which nothing is looked for, since they are the roots of repositories or of the scan.
     tops: BTreeSet<PathBuf>,
     today: String,
+    /// In force where no file is found, instead of the default one.
+    fallback: Option<Loaded>,
     by_folder: RwLock<HashMap<PathBuf, &'static Scope>>,
-    engines: Mutex<Vec<(ConfigFile, Vec<RuleFile>, &'static Engine)>>,
+    engines: Mutex<Vec<(ConfigFile, Vec<RuleFile>, Vec<u8>, &'static Engine)>>,
+    baselines: Mutex<Vec<&'static Accepted>>,
 }
 
 impl Scopes {
@@ -79,9 +92,74 @@ impl Scopes {
             choice: choice.clone(),
             tops,
             today: today(SystemTime::now()),
+            fallback: None,
             by_folder: RwLock::default(),
             engines: Mutex::default(),
+            baselines: Mutex::default(),
         }
+    }
+
+    /// With a configuration for where no file is found, and a baseline that is used instead of the text of its file.
+    pub(crate) fn with(mut self, fallback: Option<Loaded>, accepted: Option<Accepted>) -> Scopes {
+        self.fallback = fallback;
+        if let Some(accepted) = accepted {
+            self.baselines = Mutex::new(vec![Box::leak(Box::new(accepted))]);
+        }
+        self
+    }
+
+    /// Today, `YYYY-MM-DD`.
+    pub(crate) fn today(&self) -> &str {
+        &self.today
+    }
+
+    /// The baselines that were met.
+    pub(crate) fn baselines(&self) -> Vec<&'static Accepted> {
+        self.baselines.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The file of the baseline for `folder`, whether it exists or not, and the folder of its paths.
+    pub(crate) fn baseline_of(&self, folder: &Path) -> anyhow::Result<(PathBuf, PathBuf)> {
+        let (base, loaded) = match (self.find(folder), folder.parent()) {
+            (Some(path), _) => (folder, load(&path)?),
+            (None, Some(parent)) if !self.tops.contains(folder) => return self.baseline_of(parent),
+            (None, _) => (folder, self.chosen()?),
+        };
+        Ok(self.named_baseline(base, &loaded).unwrap_or_else(|| (base.join(baseline::NAME), base.into())))
+    }
+
+    /// The baseline that is named, or stands beside the configuration or above it.
+    fn named_baseline(&self, base: &Path, loaded: &Loaded) -> Option<(PathBuf, PathBuf)> {
+        let tops = || base.ancestors().find(|above| self.tops.contains(*above)).unwrap_or(base);
+        if let Some(path) = &self.choice.baseline {
+            return Some((std::path::absolute(path).unwrap_or_else(|_| path.clone()), tops().into()));
+        }
+        if let Some((path, root)) = &loaded.baseline {
+            return Some((path.clone(), root.clone()));
+        }
+        let top = tops();
+        let beside = base.ancestors().take_while(|above| above.starts_with(top));
+        let exists = |path: &PathBuf| {
+            path.is_file() || self.baselines().first().is_some_and(|accepted| accepted.path == *path)
+        };
+        let found = beside.map(|above| (above.join(baseline::NAME), above.to_path_buf()));
+        if self.choice.isolated { None } else { found.into_iter().find(|(path, _)| exists(path)) }
+    }
+
+    fn accepted(&self, base: &Path, loaded: &Loaded) -> anyhow::Result<Option<&'static Accepted>> {
+        let known = self.baselines();
+        // A run that was given a baseline and finds none of its own uses that one.
+        let Some((path, root)) = self.named_baseline(base, loaded) else {
+            return Ok(known.first().copied().filter(|accepted| base.starts_with(&accepted.root)));
+        };
+        if let Some(accepted) = known.iter().find(|accepted| accepted.path == path) {
+            return Ok(Some(accepted));
+        }
+        let mut accepted = Accepted::read(path, root)?;
+        accepted.number = known.len();
+        let accepted: &'static Accepted = Box::leak(Box::new(accepted));
+        self.baselines.lock().unwrap_or_else(PoisonError::into_inner).push(accepted);
+        Ok(Some(accepted))
     }
 
     /// The configuration in force in `folder`, which is absolute.
@@ -101,13 +179,13 @@ impl Scopes {
     /// The engines that were built.
     pub(crate) fn engines(&self) -> Vec<&'static Engine> {
         let engines = self.engines.lock().unwrap_or_else(PoisonError::into_inner);
-        engines.iter().map(|(_, _, engine)| *engine).collect()
+        engines.iter().map(|(_, _, _, engine)| *engine).collect()
     }
 
     /// Tells the configurations of two runs apart.
     pub(crate) fn hash(&self) -> String {
         let engines = self.engines.lock().unwrap_or_else(PoisonError::into_inner);
-        let texts: BTreeSet<String> = engines.iter().map(|(file, rules, _)| format!("{file:?} {rules:?}")).collect();
+        let texts: BTreeSet<String> = engines.iter().map(|(file, rules, ..)| format!("{file:?} {rules:?}")).collect();
         // FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv: stable, and nobody gains by a collision.
         let fold = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
         format!("{:016x}", texts.iter().flat_map(|text| text.bytes()).fold(0xcbf2_9ce4_8422_2325, fold))
@@ -120,11 +198,15 @@ impl Scopes {
 
     /// What is in force where no file is found.
     fn top(&self, folder: &Path) -> anyhow::Result<&'static Scope> {
-        let loaded = match &self.choice.config {
-            Some(path) => load(path)?,
-            None => Loaded::default(),
-        };
-        self.build(folder, loaded)
+        self.build(folder, self.chosen()?)
+    }
+
+    /// The configuration of the command line, else the default one.
+    fn chosen(&self) -> anyhow::Result<Loaded> {
+        match &self.choice.config {
+            Some(path) => load(path),
+            None => Ok(self.fallback.clone().unwrap_or_default()),
+        }
     }
 
     fn build(&self, base: &Path, mut loaded: Loaded) -> anyhow::Result<&'static Scope> {
@@ -136,19 +218,26 @@ impl Scopes {
         }
         let named = || loaded.sources.first().map(|path| format!("`{}`", path.display())).unwrap_or_default();
         let exclude = globs(&loaded.file.exclude).with_context(named)?;
-        let engine = self.engine(&loaded).with_context(named)?;
+        let accepted = self.accepted(base, &loaded)?;
+        let engine = self.engine(&loaded, accepted).with_context(named)?;
+        let own = accepted.and_then(|accepted| accepted.path.strip_prefix(base).ok()).map(slashed);
+        let accepted = accepted.map(|accepted| (accepted, accepted.prefix(base)));
         // Few are built in a run, and threads refer to them until its end.
-        Ok(Box::leak(Box::new(Scope { base: base.into(), loaded, engine, exclude })))
+        Ok(Box::leak(Box::new(Scope { base: base.into(), loaded, engine, accepted, exclude, own })))
     }
 
-    fn engine(&self, loaded: &Loaded) -> anyhow::Result<&'static Engine> {
+    fn engine(&self, loaded: &Loaded, accepted: Option<&Accepted>) -> anyhow::Result<&'static Engine> {
+        let key = accepted.map(|accepted| accepted.baseline.key.clone());
         let mut engines = self.engines.lock().unwrap_or_else(PoisonError::into_inner);
-        let same = engines.iter().find(|(file, rules, _)| *file == loaded.file && *rules == loaded.rules);
-        if let Some((_, _, engine)) = same {
+        let same = engines.iter().find(|(file, rules, known, _)| {
+            *file == loaded.file && *rules == loaded.rules && *known == key.clone().unwrap_or_default()
+        });
+        if let Some((.., engine)) = same {
             return Ok(engine);
         }
-        let engine: &'static Engine = Box::leak(Box::new(Engine::new(self.config(loaded))?));
-        engines.push((loaded.file.clone(), loaded.rules.clone(), engine));
+        let config = Config { fingerprint_key: key.clone(), ..self.config(loaded) };
+        let engine: &'static Engine = Box::leak(Box::new(Engine::new(config)?));
+        engines.push((loaded.file.clone(), loaded.rules.clone(), key.unwrap_or_default(), engine));
         Ok(engine)
     }
 
@@ -183,15 +272,22 @@ fn load_chain(path: &Path, chain: &mut Vec<PathBuf>) -> anyhow::Result<Loaded> {
         Some(rules) => user_rules(&folder.join(rules))?,
         None => Vec::new(),
     };
+    let root = if folder.ends_with(".config") { folder.parent().unwrap_or(folder) } else { folder };
+    let baseline = file.baseline.take().map(|named| (absolute(&folder.join(named)), absolute(root)));
     let Some(base) = file.extends.take() else {
-        return Ok(Loaded { file, rules, sources: vec![path.into()] });
+        return Ok(Loaded { file, rules, baseline, sources: vec![path.into()] });
     };
     let mut base = load_chain(&folder.join(base), chain).with_context(|| format!("`{}` extends it", path.display()))?;
     base.sources.insert(0, path.into());
     // A rule of the nearer file replaces one of the same id.
     base.rules.retain(|rule| rules.iter().all(|own| own.rule.id != rule.rule.id));
     base.rules.extend(rules);
-    Ok(Loaded { file: file.over(base.file), ..base })
+    let baseline = baseline.or(base.baseline.take());
+    Ok(Loaded { file: file.over(base.file), baseline, ..base })
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.into())
 }
 
 /// Reads the rule files of a folder: `ID.toml` for secrets, or `FAMILY/ID.toml`.

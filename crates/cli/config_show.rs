@@ -99,6 +99,9 @@ fn describe(loaded: &Loaded) -> String {
     for (key, value) in values(file) {
         let _ = writeln!(out, "{key} = {value}");
     }
+    if let Some((path, _)) = &loaded.baseline {
+        let _ = writeln!(out, "baseline = {}", quoted(&path.display().to_string()));
+    }
     if !loaded.rules.is_empty() {
         let ids: Vec<_> = loaded.rules.iter().map(|file| file.rule.id.as_str()).collect();
         let _ = writeln!(out, "# own rules: {}", ids.join(", "));
@@ -133,6 +136,8 @@ fn values(file: &ConfigFile) -> Vec<(&'static str, String)> {
         ("fail-on", quoted(fail_on)),
         ("min-confidence", quoted(file.min_confidence.unwrap_or(gate.min_confidence).as_str())),
         ("inline", file.inline.unwrap_or(true).to_string()),
+        ("foreign-comments", file.foreign_comments.unwrap_or(true).to_string()),
+        ("require-reason", file.require_reason.unwrap_or(false).to_string()),
         ("expand-examples", file.expand_examples.unwrap_or(false).to_string()),
     ];
     if let Some(edition) = &file.rules_edition {
@@ -141,22 +146,29 @@ fn values(file: &ConfigFile) -> Vec<(&'static str, String)> {
     values
 }
 
-fn allow_values(allow: &Allow) -> Vec<(&'static str, String)> {
-    let lists =
-        [("rules", &allow.rules), ("paths", &allow.paths), ("patterns", &allow.patterns), ("words", &allow.words)];
+/// The keys of an `[[allow]]` table, as TOML.
+pub(crate) fn allow_values(allow: &Allow) -> Vec<(&'static str, String)> {
+    let lists = [
+        ("rules", &allow.rules),
+        ("paths", &allow.paths),
+        ("path-patterns", &allow.path_patterns),
+        ("patterns", &allow.patterns),
+        ("words", &allow.words),
+    ];
     let mut values: Vec<_> =
         lists.into_iter().filter(|(_, words)| !words.is_empty()).map(|(key, words)| (key, list(words))).collect();
     values.extend(allow.reason.iter().map(|reason| ("reason", quoted(reason))));
     values
 }
 
-fn list(words: &[String]) -> String {
+/// A list of strings, as TOML.
+pub(crate) fn list(words: &[String]) -> String {
     let words: Vec<_> = words.iter().map(|word| quoted(word)).collect();
     format!("[{}]", words.join(", "))
 }
 
 /// A JSON string is a TOML string, too.
-fn quoted(word: &str) -> String {
+pub(crate) fn quoted(word: &str) -> String {
     Value::from(word).to_string()
 }
 
@@ -188,8 +200,9 @@ mod tests {
         check("", true);
         check("extends = 'a'\nselect = ['a']\nignore = []\npreview = true\nrules-edition = '0.1.0'", true);
         check("exclude = ['a']\nrules = 'r'\ninline = false\nexpand-examples = true", true);
+        check("baseline = 'b.json'\nforeign-comments = false\nrequire-reason = true", true);
         check(
-            "[severity]\na = 'info'\n[[allow]]\nrules = ['a']\npaths = ['a']\npatterns = ['a']\nwords = ['a']\nreason = 'r'",
+            "[severity]\na = 'info'\n[[allow]]\nrules = ['a']\npaths = ['a']\npath-patterns = ['a']\npatterns = ['a']\nwords = ['a']\nreason = 'r'",
             true,
         );
         for word in ["info", "low", "medium", "high", "critical", "never"] {

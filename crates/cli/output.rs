@@ -35,8 +35,10 @@ pub(crate) struct Run<'a> {
     pub(crate) scopes: &'a Scopes,
     /// Which findings fail.
     pub(crate) gate: Gate,
-    /// What was scanned: `paths`, `stdin` or `index`.
+    /// What was scanned: `paths`, `stdin`, `index`, `history` or `range`.
     pub(crate) kind: &'static str,
+    /// The commit that was asked for; where none was, it is the one that is checked out.
+    pub(crate) commit: Option<String>,
     /// The folders that were scanned, absolute.
     pub(crate) folders: Vec<PathBuf>,
     /// When it began.
@@ -90,6 +92,21 @@ pub(crate) fn report(run: Run<'_>, outcome: Outcome) -> anyhow::Result<ExitCode>
     Ok(ExitCode::from(code))
 }
 
+/// The report that `--format json` would print, for the commands that go on from it.
+pub(crate) fn json(run: &Run<'_>, outcome: &Outcome) -> anyhow::Result<String> {
+    let rules = rules(run.scopes);
+    let summary = summary(run, outcome, rules.len());
+    let mut text = Vec::new();
+    let options = Options { gate: run.gate, ..Options::default() };
+    let mut sink = keylint_report::sink(Format::Json, &rules, options, Box::new(&mut text));
+    for found in &outcome.found {
+        document(sink.as_mut(), found)?;
+    }
+    sink.finish(&summary)?;
+    drop(sink);
+    Ok(String::from_utf8(text)?)
+}
+
 /// Whether a report was cut off by its reader, as `head` does it: that is no error.
 pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
     let kinds = error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).map(io::Error::kind);
@@ -111,7 +128,8 @@ fn write(run: &Run<'_>, wanted: &FormatArg, rules: &[Rule], found: &[Found], sum
 fn document(sink: &mut dyn Sink, found: &Found) -> io::Result<()> {
     for piece in &found.pieces {
         let view = View::piece(&found.path, found.origin, &piece.text, piece.encoding, piece.base, piece.first);
-        let view = View { settled: piece.settled, line_hashes: found.line_hashes.as_ref(), ..view };
+        let commit = found.commit.as_deref();
+        let view = View { settled: piece.settled, line_hashes: found.line_hashes.as_ref(), commit, ..view };
         sink.document(&view, &piece.diagnostics)?;
     }
     Ok(())
@@ -150,7 +168,7 @@ fn summary(run: &Run<'_>, outcome: &Outcome, rules: usize) -> Summary {
         scope: keylint_report::Scope {
             kind: run.kind.into(),
             repository: None,
-            commit: None,
+            commit: run.commit.clone(),
             config_hash: Some(run.scopes.hash()),
         },
         files: outcome.files,

@@ -12,13 +12,15 @@ use std::{
 
 use keylint_diagnostics::{Diagnostic, Document, Origin, Skip, SkipKind, Span};
 use keylint_engine::{Engine, Scanner};
-use keylint_report::{Format, LineHashes};
+use keylint_report::{Commit, Format, LineHashes};
 
 use crate::{
+    archive,
     args::CheckArgs,
-    budget::Budget,
+    baseline::SeenBy,
+    budget::{Budget, Permit},
     config_file::Scopes,
-    examples,
+    examples, new_suppressions,
     pieces::{self, Piece, Text},
     place::{Here, Place, shown},
     progress::Counters,
@@ -40,6 +42,10 @@ pub(crate) struct Found {
     pub(crate) pieces: Vec<Piece>,
     /// GitHub's hashes of the lines with findings, where they were asked for and the whole document was in memory.
     pub(crate) line_hashes: Option<LineHashes>,
+    /// The commit that brought it, where a history was scanned.
+    pub(crate) commit: Option<Box<Commit>>,
+    /// The number of the baseline that speaks of it, and its path there.
+    pub(crate) place: Option<(usize, String)>,
 }
 
 /// What scanning some documents gave.
@@ -53,6 +59,8 @@ pub(crate) struct Outcome {
     pub(crate) files: u64,
     /// Their bytes.
     pub(crate) bytes: u64,
+    /// What stands in the paths that baselines name.
+    pub(crate) seen: SeenBy,
     /// Why the run cannot go on: a configuration file is wrong.
     pub(crate) failure: Option<anyhow::Error>,
 }
@@ -64,6 +72,9 @@ impl Outcome {
         self.skipped.extend(other.skipped);
         self.files += other.files;
         self.bytes += other.bytes;
+        for (number, seen) in other.seen {
+            self.seen.entry(number).or_default().merge(seen);
+        }
         if self.failure.is_none() {
             self.failure = other.failure;
         }
@@ -77,7 +88,7 @@ impl Outcome {
     /// Brings everything into path order; a document that was reached twice stays once.
     pub(crate) fn sort(&mut self) {
         self.found.sort_by(|a, b| a.path.cmp(&b.path));
-        self.found.dedup_by(|a, b| a.path == b.path && a.origin == b.origin);
+        self.found.dedup_by(|a, b| a.path == b.path && a.origin == b.origin && a.commit.is_none());
         self.skipped.sort();
         self.skipped.dedup();
     }
@@ -95,14 +106,28 @@ pub(crate) struct Shared {
     pub(crate) force_exclude: bool,
     /// Whether a report needs [`Found::line_hashes`].
     pub(crate) line_hashes: bool,
-    budget: Budget,
+    /// Whether suppression comments on added lines count for nothing.
+    pub(crate) no_new_suppressions: bool,
+    /// Whether what is in archives is scanned.
+    pub(crate) archives: bool,
+    /// Memory for large documents.
+    pub(crate) budget: Budget,
 }
 
 impl Shared {
     /// What the workers of a run with these options share.
     pub(crate) fn new(scopes: Arc<Scopes>, here: Here, counters: Arc<Counters>, args: &CheckArgs) -> Shared {
         let line_hashes = args.formats.iter().any(|wanted| wanted.format == Format::Sarif);
-        Shared { scopes, here, counters, force_exclude: args.force_exclude, line_hashes, budget: Budget::new() }
+        Shared {
+            scopes,
+            here,
+            counters,
+            force_exclude: args.force_exclude,
+            line_hashes,
+            no_new_suppressions: args.no_new_suppressions,
+            archives: args.archives,
+            budget: Budget::new(),
+        }
     }
 }
 
@@ -168,6 +193,12 @@ impl<'s> Worker<'s> {
         if (!named || self.shared.force_exclude) && self.excluded() {
             return self.skip(path, SkipKind::Excluded, "excluded by the configuration");
         }
+        if self.shared.archives {
+            let folder = self.shared.here.folder_of(path);
+            if archive::file(self, &folder, path, &shown(path)) {
+                return;
+            }
+        }
         let mut buffer = mem::take(&mut self.buffer);
         let mut permit = None;
         match read::read(path, &mut buffer, |bytes| permit = Some(self.shared.budget.take(bytes))) {
@@ -188,6 +219,10 @@ impl<'s> Worker<'s> {
 
     /// Scans a text that did not come from a file. With `lines`, only findings on these lines count.
     pub(crate) fn source(&mut self, source: Source<'_>, text: &[u8], lines: Option<Lines<'_>>) {
+        let holds_others = self.shared.archives && matches!(source.origin, Origin::Index | Origin::Stdin);
+        if holds_others && archive::bytes(self, source.folder, &source.shown, text) {
+            return;
+        }
         if !self.enter_absolute(source.folder) {
             return;
         }
@@ -210,6 +245,47 @@ impl<'s> Worker<'s> {
                 self.pieces(&mut head.chain(input), source.origin, &source.shown);
             }
         }
+    }
+
+    /// What is found in `text`, which is a part of the document, or was made from it.
+    pub(crate) fn findings(&mut self, source: &Source<'_>, text: &[u8]) -> Vec<Diagnostic> {
+        if !self.enter_absolute(source.folder) {
+            return Vec::new();
+        }
+        self.name(source.name);
+        let Some((_, place)) = &self.place else { return Vec::new() };
+        let engine = place.scope.engine;
+        let path = mem::take(&mut self.path);
+        let shown = || source.shown.clone();
+        let scan = self.guarded(engine, &shown, |scanner| scanner.scan(&Document::new(&path, text)));
+        self.path = path;
+        let Some(scan) = scan else { return Vec::new() };
+        self.outcome.skipped.extend(scan.skipped.into_iter().map(|skip| Skip { path: shown(), ..skip }));
+        scan.diagnostics
+    }
+
+    /// Notes a document of `bytes` bytes that was scanned part by part, and what was found in it.
+    pub(crate) fn scanned(&mut self, source: Source<'_>, pieces: Vec<Piece>, bytes: u64) {
+        self.count(bytes);
+        if !self.enter_absolute(source.folder) {
+            return;
+        }
+        self.name(source.name);
+        let place = self.note(pieces.iter().flat_map(|piece| &piece.diagnostics));
+        if !pieces.is_empty() {
+            let (path, origin) = (source.shown, source.origin);
+            self.outcome.found.push(Found { path, origin, pieces, line_hashes: None, commit: None, place });
+        }
+    }
+
+    /// What the documents gave so far.
+    pub(crate) fn outcome(&mut self) -> &mut Outcome {
+        &mut self.outcome
+    }
+
+    /// Waits for memory for a large document.
+    pub(crate) fn reserve(&self, bytes: u64) -> Permit<'s> {
+        self.shared.budget.take(bytes)
     }
 
     /// Whether the configuration excludes the document that was named last.
@@ -267,18 +343,27 @@ impl<'s> Worker<'s> {
         };
         let scan = self.guarded(engine, &shown, |scanner| scanner.scan(&Document::new(name, text)));
         self.path = path;
+        let Some(mut scan) = scan else { return };
         let settled = scan.skipped.is_empty();
         self.outcome.skipped.extend(scan.skipped.into_iter().map(|skip| Skip { path: shown(), ..skip }));
+        let listed = self.note(scan.diagnostics.iter());
         if scan.diagnostics.is_empty() {
             return;
         }
         let line_hashes = self.shared.line_hashes.then(|| LineHashes::new(text, &scan.diagnostics));
         let pieces = match lines {
             None => Text::whole(text).cut(scan.diagnostics, settled),
-            Some(lines) => pieces::on_lines(text, scan.diagnostics, settled, &lines()),
+            Some(lines) => {
+                let mut lines = lines();
+                if self.shared.no_new_suppressions {
+                    let document = Document::new(&self.path, text);
+                    new_suppressions::refuse(engine, &document, &mut scan.diagnostics, &mut lines);
+                }
+                pieces::on_lines(text, scan.diagnostics, settled, &lines)
+            }
         };
         if !pieces.is_empty() {
-            self.outcome.found.push(Found { path: shown(), origin, pieces, line_hashes });
+            self.outcome.found.push(Found { path: shown(), origin, pieces, line_hashes, commit: None, place: listed });
         }
     }
 
@@ -291,38 +376,43 @@ impl<'s> Worker<'s> {
         if let Some(reason) = read::not_text(head) {
             return self.skip(path, SkipKind::Excluded, reason);
         }
-        if self.pieces(&mut head.chain(file), Origin::Worktree, &shown(path)) < size {
+        if self.pieces(&mut head.chain(file), Origin::Worktree, &shown(path)).is_some_and(|length| length < size) {
             self.skip(path, SkipKind::Incomplete, read::SHRANK);
         }
     }
 
-    /// Scans a document that comes piece by piece; gives its length.
-    fn pieces(&mut self, input: &mut impl Read, origin: Origin, shown: &str) -> u64 {
-        let Some((_, place)) = &self.place else { return 0 };
+    /// Scans a document that comes piece by piece; gives its length, if it came to its end.
+    fn pieces(&mut self, input: &mut impl Read, origin: Origin, shown: &str) -> Option<u64> {
+        let (_, place) = self.place.as_ref()?;
         let engine = place.scope.engine;
         let path = mem::take(&mut self.path);
         let streamed = self.guarded(engine, &|| shown.into(), |scanner| stream::scan(scanner.stream(&path), input));
         self.path = path;
+        let streamed = streamed?;
         self.count(streamed.length);
         self.outcome.skipped.extend(streamed.skipped.into_iter().map(|skip| Skip { path: shown.into(), ..skip }));
-        if let Some(error) = streamed.failure {
-            self.outcome.skip(shown.into(), SkipKind::Incomplete, read::reason(&error));
-        }
+        let place = self.note(streamed.pieces.iter().flat_map(|piece| &piece.diagnostics));
         if !streamed.pieces.is_empty() {
             let pieces = streamed.pieces;
-            self.outcome.found.push(Found { path: shown.into(), origin, pieces, line_hashes: None });
+            self.outcome.found.push(Found { path: shown.into(), origin, pieces, line_hashes: None, commit: None, place });
         }
-        streamed.length
+        match streamed.failure {
+            Some(error) => {
+                self.outcome.skip(shown.into(), SkipKind::Incomplete, read::reason(&error));
+                None
+            }
+            None => Some(streamed.length),
+        }
     }
 
     /// Scans with this thread's scanner for `engine`. A bug that one document brings out must not hide what is in the
     /// others: the document counts as not scanned, and the scanner, whose state is unknown, is made anew.
-    fn guarded<T: Default>(
+    fn guarded<T>(
         &mut self,
         engine: &'static Engine,
         shown: &dyn Fn() -> String,
         scan: impl FnOnce(&mut Scanner<'static>) -> T,
-    ) -> T {
+    ) -> Option<T> {
         // There are few engines, so a list is enough.
         let known = self.scanners.iter().position(|(known, _)| std::ptr::eq(*known, engine));
         let index = known.unwrap_or_else(|| {
@@ -330,11 +420,20 @@ impl<'s> Worker<'s> {
             self.scanners.len() - 1
         });
         let scanner = &mut self.scanners[index].1;
-        catch_unwind(AssertUnwindSafe(|| scan(scanner))).unwrap_or_else(|_| {
+        let scan = catch_unwind(AssertUnwindSafe(|| scan(scanner)));
+        if scan.is_err() {
             self.scanners.remove(index);
             self.outcome.skip(shown(), SkipKind::Incomplete, "keylint itself failed on it; please report this");
-            T::default()
-        })
+        }
+        scan.ok()
+    }
+
+    /// Tells the baseline in force what the document that was named last gave; gives its number and the path there.
+    fn note<'d>(&mut self, found: impl Iterator<Item = &'d Diagnostic>) -> Option<(usize, String)> {
+        let (accepted, prefix) = self.place.as_ref()?.1.scope.accepted.as_ref()?;
+        let path = format!("{prefix}{}", self.path);
+        accepted.note(&mut self.outcome.seen, &path, found);
+        Some((accepted.number, path))
     }
 
     fn count(&mut self, bytes: u64) {

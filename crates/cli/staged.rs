@@ -108,7 +108,7 @@ fn blob(repository: &gix::Repository, id: ObjectId) -> anyhow::Result<Vec<u8>> {
 }
 
 /// The lines of `after` that `before` does not have, joined where they follow each other.
-fn added(before: &[u8], after: &[u8]) -> Vec<Span> {
+pub(crate) fn added(before: &[u8], after: &[u8]) -> Vec<Span> {
     let input = InternedInput::new(byte_lines(before), byte_lines(after));
     let diff = Diff::compute(Algorithm::Histogram, &input);
     let mut ends = vec![0];

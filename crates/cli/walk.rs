@@ -20,6 +20,9 @@ use crate::{
 /// Ignore files of keylint's own, beside `.gitignore` and `.ignore`.
 const IGNORE_FILE: &str = ".keylintignore";
 
+/// Ignore files that say what is not scanned, whatever git tracks.
+pub(crate) const OWN_IGNORES: [&str; 2] = [IGNORE_FILE, ".ignore"];
+
 /// Of files that are named one by one, at least this many make another thread worth its start.
 const FILES_PER_THREAD: usize = 16;
 

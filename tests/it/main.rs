@@ -1,10 +1,20 @@
 //! The tests of the program as its users run it, and of the workspace as a whole. One binary, since each would be linked
 //! anew. Not here: what single crates promise; their own tests hold that.
 
+mod archives;
+mod baseline;
 mod configuration;
 mod examples;
 mod files;
+mod fix;
 mod git;
+mod history;
+mod images;
 mod layers;
+mod migrate;
 mod output;
+mod pack;
+mod redact;
+mod rules_test;
 mod sandbox;
+mod triage;

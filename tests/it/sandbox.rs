@@ -105,19 +105,26 @@ impl Sandbox {
 
     /// Runs git here; the tests need one, keylint does not.
     pub(crate) fn git(&self, args: &[&str]) -> String {
-        let ran = self.try_git("", args);
+        let ran = self.try_git("", args, &[]);
         assert_eq!(ran.code, Some(0), "git {args:?}: {}", ran.err);
         ran.out
     }
 
+    /// Runs git here as another author, at a date.
+    pub(crate) fn git_env(&self, args: &[&str], date: &str) {
+        let author = [("GIT_AUTHOR_NAME", "Ann Author"), ("GIT_AUTHOR_DATE", date), ("GIT_COMMITTER_DATE", date)];
+        let ran = self.try_git("", args, &author);
+        assert_eq!(ran.code, Some(0), "git {args:?}: {}", ran.err);
+    }
+
     /// Runs git in a folder below, which must fail; gives what it said.
     pub(crate) fn git_fails(&self, folder: &str, args: &[&str]) -> String {
-        let ran = self.try_git(folder, args);
+        let ran = self.try_git(folder, args, &[]);
         assert_ne!(ran.code, Some(0), "git {args:?} in `{folder}` did not fail");
         ran.out + &ran.err
     }
 
-    fn try_git(&self, folder: &str, args: &[&str]) -> Ran {
+    fn try_git(&self, folder: &str, args: &[&str], env: &[(&str, &str)]) -> Ran {
         let output = Command::new("git")
             .current_dir(self.path(folder))
             .args(["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"])
@@ -126,6 +133,7 @@ impl Sandbox {
             .env_remove("GIT_INDEX_FILE")
             .env("GIT_CONFIG_GLOBAL", "/dev/null")
             .env("GIT_CONFIG_NOSYSTEM", "1")
+            .envs(env.iter().copied())
             .output();
         Ran::new(output.expect("these tests need git"))
     }

@@ -1,6 +1,6 @@
 //! How fast the engine is on one thread: bytes a second for each kind of text, and what building it costs.
 //! Not here: reading files, threads, real folders (`cargo xtask bench FOLDER`).
-#![allow(missing_docs, clippy::disallowed_methods)]
+#![allow(missing_docs, unreachable_pub, clippy::disallowed_methods)]
 
 mod corpus;
 

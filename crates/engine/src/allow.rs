@@ -14,6 +14,7 @@ const MAX_NFA: usize = 4 << 20;
 pub(crate) struct Allowed {
     rules: Vec<String>,
     paths: Option<GlobSet>,
+    path_patterns: Vec<Regex>,
     patterns: Vec<Regex>,
     words: Vec<String>,
     pub(crate) reason: Option<String>,
@@ -23,20 +24,18 @@ impl Allowed {
     /// Compiles entry number `index`.
     pub(crate) fn new(allow: &Allow, index: usize) -> Result<Allowed, BuildError> {
         let refuse = |reason: String| BuildError::Pattern { place: format!("allow entry {}", index + 1), reason };
+        let compile = |source: &String| {
+            Regex::builder()
+                .configure(Regex::config().utf8_empty(false).nfa_size_limit(Some(MAX_NFA)))
+                .syntax(syntax::Config::new().unicode(false).utf8(false))
+                .build(source)
+                .map_err(|error| refuse(format!("`{source}`: {error}")))
+        };
         Ok(Allowed {
             rules: allow.rules.clone(),
             paths: (!allow.paths.is_empty()).then(|| globs(&allow.paths)).transpose().map_err(|error| refuse(error.to_string()))?,
-            patterns: allow
-                .patterns
-                .iter()
-                .map(|source| {
-                    Regex::builder()
-                        .configure(Regex::config().utf8_empty(false).nfa_size_limit(Some(MAX_NFA)))
-                        .syntax(syntax::Config::new().unicode(false).utf8(false))
-                        .build(source)
-                        .map_err(|error| refuse(format!("`{source}`: {error}")))
-                })
-                .collect::<Result<_, _>>()?,
+            path_patterns: allow.path_patterns.iter().map(compile).collect::<Result<_, _>>()?,
+            patterns: allow.patterns.iter().map(compile).collect::<Result<_, _>>()?,
             words: allow.words.iter().map(|word| word.to_ascii_lowercase()).collect(),
             reason: allow.reason.clone(),
         })
@@ -45,7 +44,9 @@ impl Allowed {
     /// Whether everything that the entry asks for holds.
     pub(crate) fn fits(&self, rule: &Rule, path: &str, secret: &[u8]) -> bool {
         let ruled = self.rules.is_empty() || self.rules.iter().any(|name| select::names(name, rule));
-        let placed = self.paths.as_ref().is_none_or(|globs| globs.is_match(path));
+        let placed = self.paths.is_none() && self.path_patterns.is_empty()
+            || self.paths.as_ref().is_some_and(|globs| globs.is_match(path))
+            || self.path_patterns.iter().any(|pattern| pattern.is_match(path.as_bytes()));
         let worded = || {
             let lower = secret.to_ascii_lowercase();
             self.words.iter().any(|word| memchr::memmem::find(&lower, word.as_bytes()).is_some())

@@ -31,6 +31,10 @@ pub struct Config {
     pub allow: Vec<Allow>,
     /// Whether comments that suppress findings are honoured.
     pub inline: bool,
+    /// Whether comments of other scanners are honoured too.
+    pub foreign_comments: bool,
+    /// Whether a comment of ours without a reason suppresses nothing.
+    pub require_reason: bool,
     /// Today, `YYYY-MM-DD`: the only clock. Without it nothing expires.
     pub today: Option<String>,
     /// Keys the fingerprints. Comes from the baseline, so that only its readers can compare values; else a public constant.
@@ -48,6 +52,8 @@ impl Default for Config {
             rules: Vec::new(),
             allow: Vec::new(),
             inline: true,
+            foreign_comments: true,
+            require_reason: false,
             today: None,
             fingerprint_key: None,
         }
@@ -61,6 +67,8 @@ pub struct Allow {
     pub rules: Vec<String>,
     /// Globs of paths; empty means all.
     pub paths: Vec<String>,
+    /// Patterns searched in the path, for what no glob can say; with `paths`, one of either must fit.
+    pub path_patterns: Vec<String>,
     /// Patterns searched in the secret; empty means any.
     pub patterns: Vec<String>,
     /// Words of which the secret contains one, ignoring case; empty means any.

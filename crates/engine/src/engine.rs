@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use keylint_diagnostics::{Diagnostic, Document, Encoding, Skip, Suppression, SuppressionKind};
+use keylint_diagnostics::{Diagnostic, Document, Encoding, Skip, Span, Suppression, SuppressionKind};
 use keylint_rules::Rule;
 use keylint_secrets::Detector;
 use keylint_syntax::to_utf8;
 
-use crate::{Config, allow::Allowed, select, stream::Stream, suppression};
+use crate::{Config, allow::Allowed, fix, select, stream::Stream, suppression, unused::Unused};
 
 /// Keys fingerprints where no baseline brings a key. Public: it keeps values out of reports, it does not protect them.
 const PUBLIC_KEY: &[u8] = b"keylint fingerprint 1";
@@ -36,9 +36,12 @@ pub enum BuildError {
 /// The chosen rules, ready to scan. Immutable, shared by all threads.
 pub struct Engine {
     rules: Vec<Rule>,
-    secrets: Detector,
+    pub(crate) secrets: Detector,
     allow: Vec<Allowed>,
     inline: bool,
+    foreign: bool,
+    require_reason: bool,
+    unused: Option<Unused>,
     today: Option<String>,
 }
 
@@ -73,9 +76,12 @@ impl Engine {
         }
         Ok(Engine {
             secrets: Detector::new(&rules, key, config.today.as_deref()).map_err(refuse)?,
+            unused: Unused::new(&rules, config.select.is_empty(), key),
             rules,
             allow: config.allow.iter().enumerate().map(|(index, allow)| Allowed::new(allow, index)).collect::<Result<_, _>>()?,
             inline: config.inline,
+            foreign: config.foreign_comments,
+            require_reason: config.require_reason,
             today: config.today,
         })
     }
@@ -90,8 +96,19 @@ impl Engine {
         Scanner { engine: self, secrets: self.secrets.scanner() }
     }
 
-    /// Says of each finding whether the configuration or a comment accepts it.
-    pub(crate) fn suppress(&self, document: &Document<'_>, diagnostics: &mut [Diagnostic]) {
+    /// Where the comment stands that suppresses `diagnostic`, one of the findings of `document`: the comment itself, or
+    /// the line that holds one of another scanner.
+    pub fn comment(&self, document: &Document<'_>, diagnostic: &Diagnostic) -> Option<Span> {
+        suppression::comment(document.text, diagnostic, self.comments())
+    }
+
+    fn comments(&self) -> suppression::Settings<'_> {
+        let today = self.today.as_deref();
+        suppression::Settings { today, foreign: self.foreign, require_reason: self.require_reason }
+    }
+
+    /// Says of each finding whether the configuration or a comment accepts it; gives the comments that accept none.
+    fn suppress(&self, document: &Document<'_>, diagnostics: &mut [Diagnostic]) -> Vec<suppression::Own> {
         if !self.allow.is_empty() {
             let encoding = Encoding::detect(document.text);
             for diagnostic in diagnostics.iter_mut() {
@@ -100,9 +117,10 @@ impl Engine {
                 diagnostic.suppressed = self.allowed(diagnostic, document.path, decoded.as_deref().unwrap_or(stored));
             }
         }
-        if self.inline {
-            suppression::mark(document.text, diagnostics, self.today.as_deref());
+        if self.inline && (self.unused.is_some() || !diagnostics.is_empty()) {
+            return suppression::mark(document.text, diagnostics, self.comments());
         }
+        Vec::new()
     }
 
     fn allowed(&self, diagnostic: &Diagnostic, path: &str, secret: &[u8]) -> Option<Suppression> {
@@ -127,9 +145,25 @@ impl fmt::Debug for Scanner<'_> {
 impl<'e> Scanner<'e> {
     /// Scans a document that is in memory.
     pub fn scan(&mut self, document: &Document<'_>) -> Scan {
+        let (mut scan, comments) = self.secrets_in(document);
+        fix::propose(document, &mut scan.diagnostics, &|_, _| false);
+        if let Some(unused) = self.engine.unused.as_ref().filter(|_| !comments.is_empty()) {
+            scan.diagnostics.extend(unused.diagnostics(document, &comments));
+            scan.diagnostics.sort_by(|a, b| (a.primary.span, &a.rule).cmp(&(b.primary.span, &b.rule)));
+        }
+        scan
+    }
+
+    /// Scans a part of a document, in which a comment may seem to suppress nothing, and to which no fix applies.
+    pub(crate) fn scan_part(&mut self, document: &Document<'_>) -> Scan {
+        self.secrets_in(document).0
+    }
+
+    /// The secrets, and the comments that suppress none of them.
+    fn secrets_in(&mut self, document: &Document<'_>) -> (Scan, Vec<suppression::Own>) {
         let (mut diagnostics, skip) = self.secrets.scan(document);
-        self.engine.suppress(document, &mut diagnostics);
-        Scan { diagnostics, skipped: skip.into_iter().collect() }
+        let comments = self.engine.suppress(document, &mut diagnostics);
+        (Scan { diagnostics, skipped: skip.into_iter().collect() }, comments)
     }
 
     /// Begins to scan a document that is too large for memory: secrets only.

@@ -3,11 +3,15 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod allow;
+pub mod baseline;
 pub mod config;
 mod engine;
+pub mod fix;
+pub mod redact;
 mod select;
 mod stream;
 mod suppression;
+mod unused;
 
 pub use config::Config;
 pub use engine::{BuildError, Engine, Scan, Scanner};

@@ -8,7 +8,8 @@ use crate::{BuildError, Config, config::nearest};
 /// The rules that `config` asks for, by id.
 pub(crate) fn rules(config: &Config) -> Result<Vec<Rule>, BuildError> {
     let own = |id: &str| config.rules.iter().any(|file| file.rule.id == id);
-    let mut all: Vec<Rule> = keylint_rules::builtin().iter().filter(|rule| !own(&rule.id)).cloned().collect();
+    let mut all = keylint_rules::decode();
+    all.retain(|rule| !own(&rule.id));
     all.extend(config.rules.iter().map(|file| file.rule.clone()));
     all.sort_by(|a, b| a.id.cmp(&b.id));
     for name in config.select.iter().chain(&config.ignore).chain(config.severities.keys()) {

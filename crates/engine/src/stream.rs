@@ -79,7 +79,7 @@ impl<'s, 'e> Stream<'s, 'e> {
         let marked = (self.base > 0 && encoding != Encoding::Utf8).then(|| [mark(encoding), &self.buffer].concat());
         let lead = marked.as_ref().map_or(0, |_| mark(encoding).len()) as u64;
         let text = marked.as_deref().unwrap_or(&self.buffer);
-        let scan = self.scanner.scan(&Document::new(&self.path, text));
+        let scan = self.scanner.scan_part(&Document::new(&self.path, text));
         for mut diagnostic in scan.diagnostics {
             let start = self.base + u64::from(diagnostic.primary.span.start) - lead.min(u64::from(diagnostic.primary.span.start));
             if !(self.settled..until).contains(&start) {

@@ -1,188 +1,171 @@
-//! Comments that say a finding is known: keylint's own and those of other scanners.
-//! Not here: allow-lists of the configuration (`allow.rs`).
-//!
-//! `keylint: ignore` speaks of its line, `keylint: ignore-next-line` of the next, `keylint: ignore-file` of the document.
-//! `[rule, other-rule]` limits it; then comes a reason, in which `until=YYYY-MM-DD` ends it and `owner=NAME` answers for it.
+//! Decides which findings comments of their document speak of, and which comments speak of none.
+//! Not here: what the comments look like (`own.rs`, `foreign.rs`), or allow-lists of the configuration (`allow.rs`).
 
-use std::borrow::Cow;
+mod foreign;
+mod own;
 
-use keylint_diagnostics::{Diagnostic, Encoding, LineIndex, Span, Suppression, SuppressionKind};
+use std::{borrow::Cow, collections::BTreeSet};
+
+use keylint_diagnostics::{Diagnostic, Encoding, Evidence, EvidenceKind, LineIndex, Span, Suppression, SuppressionKind};
 use keylint_syntax::to_utf8;
+
+pub(crate) use own::Own;
+use own::Where;
 
 /// How much of a line is searched for a comment, on both sides of the finding: minified lines are long.
 const REACH: usize = 4096;
 
-/// Markers of other scanners, and whether they speak of the next line instead of their own.
-const FOREIGN: &[(&str, bool)] = &[
-    ("gitleaks:allow", false),
-    ("betterleaks:allow", false),
-    ("trufflehog:ignore", false),
-    ("kingfisher:ignore", false),
-    ("pragma: allowlist secret", false),
-    ("pragma: whitelist secret", false),
-    ("pragma: allowlist nextline secret", true),
-    ("pragma: whitelist nextline secret", true),
-    ("secretlint-disable-line", false),
-    ("secretlint-disable-next-line", true),
-    ("ggignore", false),
-];
+/// Comments that speak of the whole document and are heeded; more would cost each of them for each finding.
+const MAX_FILE_COMMENTS: usize = 100;
 
-/// Marks the diagnostics that comments of the document speak of.
-pub(crate) fn mark(text: &[u8], diagnostics: &mut [Diagnostic], today: Option<&str>) {
-    if diagnostics.is_empty() {
-        return;
-    }
+/// Which comments count.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Settings<'a> {
+    /// What ends those with a date.
+    pub(crate) today: Option<&'a str>,
+    /// Whether those of other scanners do.
+    pub(crate) foreign: bool,
+    /// Whether ours must give a reason.
+    pub(crate) require_reason: bool,
+}
+
+/// Marks the diagnostics that comments of the document speak of; gives our comments that speak of none.
+pub(crate) fn mark(text: &[u8], diagnostics: &mut [Diagnostic], settings: Settings<'_>) -> Vec<Own> {
     let encoding = Encoding::detect(text);
-    let lines = LineIndex::new(text);
-    let whole = Own::in_document(text, encoding);
-    for diagnostic in diagnostics.iter_mut().filter(|diagnostic| diagnostic.suppressed.is_none()) {
-        let rule = diagnostic.rule.as_str();
-        let span = diagnostic.primary.span;
-        let own = around(text, encoding, lines.line_at(span.start), span);
-        let last = around(text, encoding, lines.line_at(span.end.saturating_sub(1).max(span.start)), span);
-        let first = lines.line_at(span.start);
-        let before = (first.start > 0).then(|| around(text, encoding, lines.line_at(first.start - 1), span));
-        let said = Own::all(&whole)
-            .chain(Own::all(&own).filter(|own| own.place == Where::Line).collect::<Vec<_>>())
-            .chain(Own::all(&last).filter(|own| own.place == Where::Line).collect::<Vec<_>>())
-            .chain(before.iter().flat_map(|line| Own::all(line).filter(|own| own.place == Where::Next).collect::<Vec<_>>()))
-            .find(|own| own.speaks_of(rule, today));
-        let foreign = |line: &str, next: bool| FOREIGN.iter().any(|(marker, on_next)| *on_next == next && line.contains(marker));
-        diagnostic.suppressed = match said {
-            Some(own) => Some(own.suppression()),
-            None if foreign(&own, false) || foreign(&last, false) || before.is_some_and(|line| foreign(&line, true)) => Some(Suppression {
-                kind: SuppressionKind::Inline,
-                reason: Some("marked for another scanner".into()),
-                owner: None,
-                until: None,
-            }),
-            None => None,
-        };
+    if diagnostics.is_empty() {
+        // The one thing that is done for every document, so it is one pass over plain bytes.
+        return if encoding == Encoding::Utf8 { Own::in_document(text, encoding) } else { Vec::new() };
     }
-}
-
-/// A line as text, cut to what stands near `span`.
-fn around(text: &[u8], encoding: Encoding, line: Span, span: Span) -> String {
-    let unit = encoding.unit();
-    let align = |offset: usize| offset - (offset - line.start as usize) % unit;
-    let range = line.range();
-    let start = align(range.start.max((span.start as usize).min(range.end).saturating_sub(REACH)).min(range.end));
-    let end = align(range.end.min((span.end as usize).max(range.start).saturating_add(REACH)).max(start));
-    let bytes: Cow<'_, [u8]> = match encoding {
-        Encoding::Utf8 => Cow::Borrowed(&text[start..end]),
-        _ => Cow::Owned(to_utf8(&text[start..end], encoding).bytes),
-    };
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-/// Where a comment's word holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Where {
-    Line,
-    Next,
-    File,
-}
-
-/// One `keylint: ignore…` comment.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Own {
-    place: Where,
-    /// Empty means every rule.
-    rules: Vec<String>,
-    reason: Option<String>,
-    owner: Option<String>,
-    until: Option<String>,
-}
-
-/// What every comment of ours begins with.
-const MARKER: &str = "keylint: ignore";
-
-impl Own {
-    /// The comments that speak of the whole document, as text around each.
-    fn in_document(text: &[u8], encoding: Encoding) -> String {
-        let text: Cow<'_, [u8]> = match encoding {
-            Encoding::Utf8 => Cow::Borrowed(text),
-            _ => Cow::Owned(to_utf8(text, encoding).bytes),
-        };
-        let mut out = String::new();
-        for at in memchr::memmem::find_iter(&text, b"keylint: ignore-file") {
-            let line = &text[at..text.len().min(at + REACH)];
-            let end = memchr::memchr2(b'\n', b'\r', line).unwrap_or(line.len());
-            out.push_str(&String::from_utf8_lossy(&line[..end]));
-            out.push('\n');
+    let comments = Comments::read(text, encoding, settings);
+    let mut used = BTreeSet::new();
+    for diagnostic in diagnostics.iter_mut() {
+        let said = comments.about(diagnostic);
+        used.extend(said.iter().copied());
+        if diagnostic.suppressed.is_some() {
+            continue;
         }
-        out
+        match comments.judge(diagnostic, &said) {
+            Judgement::Suppressed(_, suppression) => diagnostic.suppressed = Some(suppression),
+            Judgement::Refused(text) => diagnostic.evidence.push(Evidence { kind: EvidenceKind::Context, text }),
+            Judgement::Silent => {}
+        }
+    }
+    let own = comments.own.into_iter().enumerate();
+    own.filter(|(index, _)| !used.contains(index)).map(|(_, own)| own).collect()
+}
+
+/// Where the comment stands that suppresses `diagnostic`: the comment, or the line that holds it.
+pub(crate) fn comment(text: &[u8], diagnostic: &Diagnostic, settings: Settings<'_>) -> Option<Span> {
+    let comments = Comments::read(text, Encoding::detect(text), settings);
+    match comments.judge(diagnostic, &comments.about(diagnostic)) {
+        Judgement::Suppressed(span, _) => Some(span),
+        Judgement::Refused(_) | Judgement::Silent => None,
+    }
+}
+
+/// What comments say of a finding.
+enum Judgement {
+    /// It does not count, because of what stands here.
+    Suppressed(Span, Suppression),
+    /// It would not, but for this.
+    Refused(String),
+    /// Nothing.
+    Silent,
+}
+
+/// The comments of a document.
+struct Comments<'t> {
+    text: &'t [u8],
+    encoding: Encoding,
+    lines: LineIndex<'t>,
+    settings: Settings<'t>,
+    /// Ours, by place.
+    own: Vec<Own>,
+    /// Which of ours speak of the whole document.
+    whole: Vec<usize>,
+    /// What secretlint's comments switch off.
+    off: Vec<Span>,
+}
+
+impl<'t> Comments<'t> {
+    fn read(text: &'t [u8], encoding: Encoding, settings: Settings<'t>) -> Comments<'t> {
+        let own = Own::in_document(text, encoding);
+        let whole = own.iter().enumerate().filter(|(_, own)| own.place == Where::File).map(|(index, _)| index);
+        let whole = whole.take(MAX_FILE_COMMENTS).collect();
+        let off = if settings.foreign { foreign::switched_off(text, encoding) } else { Vec::new() };
+        Comments { text, encoding, lines: LineIndex::new(text), settings, own, whole, off }
     }
 
-    /// The comments in `text`.
-    fn all(text: &str) -> impl Iterator<Item = Own> + '_ {
-        text.match_indices(MARKER).filter_map(|(at, _)| {
-            let line = text[at + MARKER.len()..].lines().next().unwrap_or_default();
-            Own::parse(line)
+    /// Which of our comments speak of `diagnostic`.
+    fn about(&self, diagnostic: &Diagnostic) -> Vec<usize> {
+        let (before, first, last) = self.lines_of(diagnostic.primary.span);
+        let near = Span {
+            start: diagnostic.primary.span.start.saturating_sub(REACH as u32),
+            end: diagnostic.primary.span.end.saturating_add(REACH as u32),
+        };
+        let start = before.map_or(first.start, |before| before.start).max(near.start);
+        let end = last.end.min(near.end);
+        let from = self.own.partition_point(|own| own.at.start < start);
+        let nearby = (from..self.own.len()).take_while(|&index| self.own[index].at.start < end);
+        let placed = nearby.filter(|&index| match self.own[index].place {
+            Where::Line => self.own[index].at.start >= first.start,
+            Where::Next => self.own[index].at.start < first.start,
+            Where::File => false,
+        });
+        let all = self.whole.iter().copied().chain(placed);
+        all.filter(|&index| self.own[index].names(diagnostic.rule.as_str())).collect()
+    }
+
+    /// What the comments say of `diagnostic`, of which ours are `said`.
+    fn judge(&self, diagnostic: &Diagnostic, said: &[usize]) -> Judgement {
+        let mut refused = Judgement::Silent;
+        for own in said.iter().map(|&index| &self.own[index]) {
+            match &own.until {
+                Some(until) if own.expired(self.settings.today) => {
+                    refused = Judgement::Refused(format!("a comment suppressed it until {until}"));
+                }
+                _ if self.settings.require_reason && own.reason.is_none() => {
+                    refused = Judgement::Refused("a comment suppresses it without the reason that is required".into());
+                }
+                _ => return Judgement::Suppressed(own.at, own.suppression()),
+            }
+        }
+        let foreign = self.settings.foreign.then(|| self.foreign(diagnostic.primary.span)).flatten();
+        foreign.map_or(refused, |span| {
+            let reason = Some("marked for another scanner".into());
+            let suppression = Suppression { kind: SuppressionKind::Inline, reason, owner: None, until: None };
+            Judgement::Suppressed(span, suppression)
         })
     }
 
-    /// What follows the marker.
-    fn parse(text: &str) -> Option<Own> {
-        let (place, rest) = match text {
-            _ if text.starts_with("-next-line") => (Where::Next, &text["-next-line".len()..]),
-            _ if text.starts_with("-file") => (Where::File, &text["-file".len()..]),
-            _ if text.starts_with(|c: char| c.is_alphanumeric() || c == '-' || c == '_') => return None,
-            _ => (Where::Line, text),
+    /// Where a comment of another scanner speaks of `span`.
+    fn foreign(&self, span: Span) -> Option<Span> {
+        let (before, first, last) = self.lines_of(span);
+        let on = |line: &Span, next| foreign::marks(&self.around(*line, span), next);
+        let same = [first, last].into_iter().find(|line| on(line, false));
+        let above = || before.filter(|line| on(line, true));
+        same.or_else(above).or_else(|| self.off.iter().find(|off| off.contains(span)).copied())
+    }
+
+    /// The line before the finding, if there is one, its first and its last one.
+    fn lines_of(&self, span: Span) -> (Option<Span>, Span, Span) {
+        let first = self.lines.line_at(span.start);
+        let last = self.lines.line_at(span.end.saturating_sub(1).max(span.start));
+        let before = (first.start > 0).then(|| self.lines.line_at(first.start - 1));
+        (before, first, last)
+    }
+
+    /// A line as text, cut to what stands near `span`.
+    fn around(&self, line: Span, span: Span) -> String {
+        let unit = self.encoding.unit();
+        let align = |offset: usize| offset - (offset - line.start as usize) % unit;
+        let range = line.range();
+        let start = align(range.start.max((span.start as usize).min(range.end).saturating_sub(REACH)).min(range.end));
+        let end = align(range.end.min((span.end as usize).max(range.start).saturating_add(REACH)).max(start));
+        let bytes: Cow<'_, [u8]> = match self.encoding {
+            Encoding::Utf8 => Cow::Borrowed(&self.text[start..end]),
+            encoding => Cow::Owned(to_utf8(&self.text[start..end], encoding).bytes),
         };
-        let (rules, rest) = match rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-            Some((rules, rest)) => (rules.split(',').map(|rule| rule.trim().to_string()).filter(|rule| !rule.is_empty()).collect(), rest),
-            None => (Vec::new(), rest),
-        };
-        let mut own = Own { place, rules, reason: None, owner: None, until: None };
-        let mut words = Vec::new();
-        for word in rest.split_whitespace() {
-            match word.split_once('=') {
-                Some(("until", date)) => own.until = Some(date.into()),
-                Some(("owner", owner)) => own.owner = Some(owner.into()),
-                // The end of a block comment is not part of the reason.
-                _ if matches!(word, "*/" | "-->" | "#}" | "%>" | "*)") => break,
-                _ => words.push(word),
-            }
-        }
-        own.reason = (!words.is_empty()).then(|| words.join(" "));
-        Some(own)
-    }
-
-    /// Whether it still holds, for this rule.
-    fn speaks_of(&self, rule: &str, today: Option<&str>) -> bool {
-        let expired = matches!((today, &self.until), (Some(today), Some(until)) if until.as_str() < today);
-        !expired && (self.rules.is_empty() || self.rules.iter().any(|name| name == rule))
-    }
-
-    fn suppression(self) -> Suppression {
-        Suppression { kind: SuppressionKind::Inline, reason: self.reason, owner: self.owner, until: self.until }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reads_what_comments_say() {
-        let all: Vec<Own> = Own::all("x # keylint: ignore[a, b] rotated until=2026-12-31 owner=ops */ y").collect();
-        let want = Own {
-            place: Where::Line,
-            rules: vec!["a".into(), "b".into()],
-            reason: Some("rotated".into()),
-            owner: Some("ops".into()),
-            until: Some("2026-12-31".into()),
-        };
-        assert_eq!(all, [want]);
-        assert_eq!(Own::all("keylint: ignored").count(), 0);
-        assert_eq!(Own::all("keylint: ignore-next-line\nreason of nobody").next().map(|own| own.reason), Some(None));
-    }
-
-    #[test]
-    fn ends_on_its_date_and_keeps_to_its_rules() {
-        let own = Own::parse("[a] until=2026-01-31").expect("a comment");
-        assert!(own.speaks_of("a", None) && own.speaks_of("a", Some("2026-01-31")));
-        assert!(!own.speaks_of("a", Some("2026-02-01")) && !own.speaks_of("b", None));
+        String::from_utf8_lossy(&bytes).into_owned()
     }
 }

@@ -35,7 +35,9 @@ impl Sink for Concise<'_> {
             let place = masked.position(&diagnostic.primary);
             let place = place.map_or(String::new(), |(start, _)| format!(":{}:{}", start.line, start.column));
             let message = escape::terminal(&diagnostic.message, ascii);
-            let _ = writeln!(text, "{path}{place}: {}[{}] {message}", diagnostic.severity, diagnostic.rule);
+            let commit = view.commit.map(|commit| format!(" ({})", escape::terminal(&commit.remark(), ascii)));
+            let commit = commit.unwrap_or_default();
+            let _ = writeln!(text, "{path}{place}: {}[{}] {message}{commit}", diagnostic.severity, diagnostic.rule);
         }
         self.out.write_all(text.as_bytes())
     }

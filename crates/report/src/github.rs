@@ -92,6 +92,9 @@ fn command(name: &str, masked: &Masked<'_>, diagnostic: &Diagnostic) -> String {
     }
     let title = escape::command_property(&format!("{}[{}]", diagnostic.severity, diagnostic.rule));
     let mut message = diagnostic.message.clone();
+    if let Some(commit) = masked.view.commit {
+        message.push_str(&format!(" ({})", escape::one_line(&commit.remark())));
+    }
     if !diagnostic.evidence.is_empty() {
         let facts: Vec<_> = diagnostic.evidence.iter().map(|evidence| evidence.text.as_str()).collect();
         message.push_str(&format!("\nevidence: {}", facts.join(", ")));

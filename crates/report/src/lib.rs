@@ -25,7 +25,7 @@ use keylint_rules::Rule;
 pub use line_hashes::LineHashes;
 pub use options::{Format, Gate, Options, UnknownFormat};
 pub use summary::{Scope, Summary, Tally, Tool};
-pub use view::View;
+pub use view::{Commit, View};
 
 /// Takes what a run finds and writes it in one format.
 pub trait Sink {

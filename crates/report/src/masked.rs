@@ -10,14 +10,15 @@ use crate::{View, decode, places::Places};
 pub(crate) struct Seen {
     path: String,
     origin: Origin,
+    version: String,
     spans: Vec<(Span, Mask)>,
 }
 
 impl Seen {
     /// Takes the labels of `diagnostics` and gives all that may lie in `view`.
     fn add(&mut self, view: &View<'_>, diagnostics: &[Diagnostic]) -> Vec<(Span, Mask)> {
-        if self.path != view.path || self.origin != view.origin || view.whole {
-            (self.path, self.origin) = (view.path.into(), view.origin);
+        if self.path != view.path || self.origin != view.origin || self.version != view.version() || view.whole {
+            (self.path, self.origin, self.version) = (view.path.into(), view.origin, view.version().into());
             self.spans.clear();
         }
         self.spans.retain(|(span, _)| span.end > view.base);

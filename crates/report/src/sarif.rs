@@ -132,6 +132,8 @@ fn result(
             confidence: diagnostic.confidence.as_str(),
             origin: masked.view.origin.as_str(),
             evidence,
+            commit: masked.view.commit.map(|commit| commit.id.clone()),
+            in_head: masked.view.commit.map(|commit| commit.in_head),
         },
     }
 }

@@ -30,7 +30,7 @@ pub(crate) struct Text<'a> {
     /// Rules whose way to revoke was said.
     told: BTreeSet<Box<str>>,
     /// The document that is being told, which may come in pieces, and how many there were.
-    document: Option<(Box<str>, Origin)>,
+    document: Option<(Box<str>, Origin, Box<str>)>,
     documents: u64,
     /// Its frames: one for a secret, however often it stands there.
     blocks: Vec<Block>,
@@ -60,10 +60,12 @@ impl<'a> Text<'a> {
 
     /// Makes the view's document the one that is told.
     fn turn_to(&mut self, view: &View<'_>) -> io::Result<()> {
-        let known = |(path, origin): &(Box<str>, Origin)| **path == *view.path && *origin == view.origin;
+        let known = |(path, origin, version): &(Box<str>, Origin, Box<str>)| {
+            **path == *view.path && *origin == view.origin && **version == *view.version()
+        };
         if !self.document.as_ref().is_some_and(known) || view.whole {
             self.end_document()?;
-            self.document = Some((view.path.into(), view.origin));
+            self.document = Some((view.path.into(), view.origin, view.version().into()));
         }
         Ok(())
     }

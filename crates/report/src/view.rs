@@ -5,6 +5,35 @@ use keylint_diagnostics::{Document, Encoding, LineIndex, Origin, Position};
 
 use crate::LineHashes;
 
+/// The commit that brought a document, for documents that a history has.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Commit {
+    /// Its object id, in hexadecimal digits.
+    pub id: String,
+    /// When it was written, `YYYY-MM-DDThh:mm:ss+hh:mm`.
+    pub date: String,
+    /// The name of who wrote it, where it was asked for.
+    pub author: Option<String>,
+    /// Whether the secrets of the view still stand in the commit that is checked out.
+    pub in_head: bool,
+}
+
+impl Commit {
+    /// `commit abc1234, 2024-05-01, still in HEAD`.
+    pub(crate) fn remark(&self) -> String {
+        let short = |text: &str, length: usize| text.chars().take(length).collect::<String>();
+        let mut remark = format!("commit {}, {}", short(&self.id, SHORT_ID), short(&self.date, DAY));
+        remark.extend(self.author.iter().map(|author| format!(", {author}")));
+        remark.push_str(if self.in_head { ", still in HEAD" } else { ", not in HEAD" });
+        remark
+    }
+}
+
+/// Digits of an object id that people are shown, as git does by default in a small repository.
+const SHORT_ID: usize = 7;
+/// Length of `YYYY-MM-DD`.
+const DAY: usize = 10;
+
 /// A document, or the piece of it around some diagnostics, as a sink sees it.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
@@ -12,6 +41,8 @@ pub struct View<'a> {
     pub path: &'a str,
     /// Where it came from.
     pub origin: Origin,
+    /// The commit that it came with, if it is one of many versions.
+    pub commit: Option<&'a Commit>,
     /// The stored bytes.
     pub text: &'a [u8],
     /// How they spell characters.
@@ -36,6 +67,7 @@ impl<'a> View<'a> {
         View {
             path,
             origin,
+            commit: None,
             text,
             encoding: Encoding::detect(text),
             base: 0,
@@ -60,7 +92,13 @@ impl<'a> View<'a> {
         base: u32,
         first: Position,
     ) -> View<'a> {
-        View { path, origin, text, encoding, base, first, whole: false, settled: false, line_hashes: None }
+        let commit = None;
+        View { path, origin, commit, text, encoding, base, first, whole: false, settled: false, line_hashes: None }
+    }
+
+    /// Tells the versions of a document apart: the commit's id, empty without one.
+    pub(crate) fn version(&self) -> &'a str {
+        self.commit.map_or("", |commit| commit.id.as_str())
     }
 
     /// The lines of the text. A byte-order mark counts for no column.

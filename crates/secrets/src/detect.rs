@@ -1,10 +1,10 @@
 //! Runs the rules over a text: keywords lead to windows, windows to candidates, candidates to diagnostics.
 //! Not here: how documents are read, or which findings count (`keylint-engine`).
 
-use std::ops::Range;
+use std::{ops::Range, sync::OnceLock};
 
 use keylint_diagnostics::{
-    Confidence, Diagnostic, Document, Encoding, Evidence, EvidenceKind, Label, Mask, Severity, Skip, SkipKind, Span,
+    Confidence, Diagnostic, Document, Encoding, Evidence, EvidenceKind, Fingerprint, Label, Mask, Severity, Skip, SkipKind, Span,
 };
 use keylint_rules::Rule;
 use keylint_syntax::{Binding, FileKind, OffsetMap, Place, Text, binding_at, joined_at, to_utf8};
@@ -16,6 +16,7 @@ use crate::{
     fingerprint,
     generic::{self, Promise},
     judge::{self, Fake},
+    known::Known,
     named,
     overlap::{self, Candidate, Rank},
     pattern::{Cache, Pattern},
@@ -32,6 +33,7 @@ pub struct Detector {
     ruleset: Ruleset,
     key: Vec<u8>,
     today: Option<String>,
+    known: OnceLock<Known>,
 }
 
 /// A worker's buffers. Bounded by the number of rules that ever met their keyword.
@@ -56,7 +58,7 @@ struct Context<'t> {
 impl Detector {
     /// Makes the secret rules among `rules` ready. `key` keys the fingerprints; `today` (`YYYY-MM-DD`) tells what expired.
     pub fn new(rules: &[Rule], key: &[u8], today: Option<&str>) -> Result<Detector, BuildError> {
-        Ok(Detector { ruleset: Ruleset::new(rules)?, key: key.into(), today: today.map(Into::into) })
+        Ok(Detector { ruleset: Ruleset::new(rules)?, key: key.into(), today: today.map(Into::into), known: OnceLock::new() })
     }
 
     /// Compiles every pattern now instead of on first need, to learn whether it can be.
@@ -75,6 +77,11 @@ impl Detector {
             }
         }
         Ok(())
+    }
+
+    /// The identity that a finding of `rule` has where `secret` is what was found.
+    pub fn fingerprint(&self, rule: &str, secret: &[u8]) -> Fingerprint {
+        fingerprint::of(&self.key, rule, secret)
     }
 
     /// A worker's buffers.
@@ -222,7 +229,9 @@ impl<'d> Scanner<'d> {
             from = found.whole.end.max(from + 1);
             searched.1 = from;
             let secret = &text[found.secret.clone()];
-            out.extend(self.detector.token(index, secret, found.secret, context));
+            if !in_blob(text, &found.whole) {
+                out.extend(self.detector.token(index, secret, found.secret, context));
+            }
         }
         if from == start && measure.at_keyword() {
             let joined = joined(pattern, cache, text, keyword);
@@ -282,6 +291,10 @@ impl Detector {
         let mut confidence = rule.confidence;
         let mut evidence = Vec::new();
         match judge::fake(&secret[prefix..]) {
+            Some(Fake::Placeholder(reason)) if rule.rank() == Rank::Pattern && whole(&secret[prefix..]) => {
+                evidence.push(Evidence { kind: EvidenceKind::Placeholder, text: reason.into() });
+                confidence = Confidence::Low;
+            }
             Some(Fake::Placeholder(_)) => return None,
             Some(Fake::Typed(reason)) => {
                 evidence.push(Evidence { kind: EvidenceKind::Placeholder, text: reason.into() });
@@ -303,6 +316,9 @@ impl Detector {
         }
         if let Some(structure) = rule.structure {
             let parsed = structure.parse(secret, self.today.as_deref());
+            if parsed.rejected {
+                return None;
+            }
             confidence = if parsed.harmless { Confidence::Low } else { parsed.confidence.map_or(confidence, |other| confidence.min(other)) };
             evidence.extend(parsed.evidence);
         }
@@ -314,7 +330,10 @@ impl Detector {
         let rule = &self.ruleset.rules[index as usize];
         let Search::Value { random, .. } = rule.search else { return None };
         let secret = &text[span.clone()];
-        if random && judge::wordlike(secret) {
+        // No word of twenty letters has only those of hexadecimal digits.
+        let hex = secret.len() >= 20 && secret.iter().all(u8::is_ascii_hexdigit);
+        let words = || judge::wordlike(secret) || !secret.iter().any(u8::is_ascii_digit) && judge::wordy(secret);
+        if random && !hex && words() {
             return None;
         }
         let mut candidate = self.token(index, secret, span, context)?;
@@ -327,6 +346,16 @@ impl Detector {
     /// A value whose name speaks of a secret.
     fn bound(&self, index: u16, promise: Promise, binding: &Binding, context: &Context<'_>) -> Option<Candidate> {
         let judged = generic::judge(binding, promise, context.text, context.kind, context.place)?;
+        let rules = &self.ruleset.rules;
+        let known = || self.known.get_or_init(|| Known::new(rules));
+        let value = binding.value.bytes(context.text);
+        if promise == Promise::Token {
+            // A name that many things have and a value that was typed: neither alone would be reported.
+            let typed = judged.evidence.iter().any(|evidence| evidence.kind == EvidenceKind::Placeholder);
+            if typed || known().malformed(rules, context.text, binding.name.range(), value) {
+                return None;
+            }
+        }
         let name = binding.name.of(context.text).to_ascii_lowercase();
         let identity = if judged.weak { name } else { binding.value.bytes(context.text).to_vec() };
         Some(Candidate {
@@ -359,6 +388,26 @@ fn lowered(confidence: Confidence, place: Place) -> Confidence {
         Confidence::Medium if place.test || place.example => Confidence::Low,
         other => other,
     }
+}
+
+/// Base64 that goes on for this many bytes beside a token is a file, not a place for one.
+const BLOB: usize = 96;
+
+/// Whether a match lies within a longer run of base64, such as an embedded image, font or WebAssembly module, in which
+/// any short prefix turns up by chance.
+fn in_blob(text: &[u8], found: &Range<usize>) -> bool {
+    let inside = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/');
+    let before = text[..found.start].iter().rev().take(BLOB).take_while(inside).count();
+    let after = text[found.end..].iter().take(BLOB).take_while(inside).count();
+    before + after >= BLOB && text[found.clone()].iter().all(|b| inside(&b))
+}
+
+/// Whether a token with a word of samples in it is a whole one for the rest: long, and of many characters. Documents
+/// show real tokens with a few letters overwritten, and a leaked one may hold such a word by its owner's hand.
+fn whole(body: &[u8]) -> bool {
+    let mut seen = [false; 256];
+    body.iter().for_each(|&byte| seen[usize::from(byte)] = true);
+    body.len() >= 20 && seen.iter().filter(|&&seen| seen).count() >= 14
 }
 
 /// A token split over concatenated literals: its bytes, and where they stand in the text.

@@ -5,8 +5,8 @@ use hmac::{Hmac, Mac};
 use keylint_diagnostics::Fingerprint;
 use sha2::Sha256;
 
-/// The fingerprint of `secret` found by `rule`.
-pub(crate) fn of(key: &[u8], rule: &str, secret: &[u8]) -> Fingerprint {
+/// The fingerprint of `secret` found by `rule`; `key` keys it.
+pub fn of(key: &[u8], rule: &str, secret: &[u8]) -> Fingerprint {
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return Fingerprint::default() };
     mac.update(rule.as_bytes());
     mac.update(&[0]);

@@ -1,33 +1,45 @@
-//! Names that speak of a secret (`DB_PASSWORD`, `apiToken`) and the values bound to them.
-//! Not here: how a binding is read (`keylint-syntax`), or names of providers (`named.rs`).
+//! Values bound to names that speak of a secret (`DB_PASSWORD`, `apiToken`): is the value one?
+//! Not here: how a binding is read (`keylint-syntax`), what a name promises (`claim.rs`), or names of providers (`named.rs`).
 
 use keylint_diagnostics::{Confidence, Evidence, EvidenceKind};
 use keylint_syntax::{Binding, FileKind, Operator, Place, Quoting, ValueKind};
 
-use crate::judge::{self, Fake};
-
-/// What a name promises.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Promise {
-    /// Chosen by a person: may be short, may hold words.
-    Password,
-    /// Issued by a machine: long and random.
-    Token,
-}
+pub(crate) use crate::claim::Promise;
+use crate::{
+    claim::{self, Claim, Clarity},
+    form,
+    judge::{self, Fake, Strength},
+    model,
+};
 
 /// Words that make a name worth a look, each a keyword of the prefilter, and what it promises.
 pub(crate) const NAME_WORDS: &[(&str, Promise)] = &[
     ("passw", Promise::Password),
     ("passphrase", Promise::Password),
     ("pass_phrase", Promise::Password),
+    ("passcode", Promise::Password),
     ("pwd", Promise::Password),
     ("_pass", Promise::Password),
+    ("pass:", Promise::Password),
+    ("pass=", Promise::Password),
+    ("pass =", Promise::Password),
+    ("pass\"", Promise::Password),
+    ("pass'", Promise::Password),
     ("secret", Promise::Token),
     ("token", Promise::Token),
     ("key", Promise::Token),
     ("credential", Promise::Token),
     ("auth", Promise::Token),
 ];
+
+/// Bits of surprise from which a token is random. Words and identifiers have few or less than none, a random token of
+/// twenty characters has sixty or more; a name that promises less asks for more.
+const RANDOM_TOKEN: i32 = 12;
+const RANDOM_VAGUE: i32 = 24;
+/// From here a vague name does not matter.
+const RANDOM_BEYOND_DOUBT: i32 = 80;
+/// Longest token: the base64 of an RSA-4096 key and its certificate.
+const LONGEST_TOKEN: usize = 4096;
 
 /// What was made of a binding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,23 +52,64 @@ pub(crate) struct Judgement {
 }
 
 /// Whether the value of `binding` is a credential.
-pub(crate) fn judge(binding: &Binding, promise: Promise, text: &[u8], kind: FileKind, place: Place) -> Option<Judgement> {
-    let name = binding.name.of(text).to_ascii_lowercase();
-    let value = binding.value.bytes(text);
-    if binding.value.kind != ValueKind::Literal || promises_nothing(&name) || place.lock_file {
+pub(crate) fn judge(
+    binding: &Binding,
+    promise: Promise,
+    text: &[u8],
+    kind: FileKind,
+    place: Place,
+) -> Option<Judgement> {
+    if place.lock_file {
         return None;
     }
-    if matches!(judge::fake(value), Some(Fake::Placeholder(_))) {
+    let name = binding.name.of(text);
+    let claim = claim::of(name).filter(|claim| claim.promise == promise)?;
+    let value = binding.value.bytes(text).trim_ascii();
+    match binding.value.kind {
+        ValueKind::Literal => {}
+        ValueKind::Number if settings(kind) => {}
+        ValueKind::Bytes => return bytes(claim, value),
+        _ => return None,
+    }
+    if form::reference(value)
+        || form::hashed(value)
+        || form::number(value)
+        || form::jwt(value)
+        || form::repeats(value, name)
+    {
         return None;
     }
-    let _ = kind;
+    let quoted = !matches!(binding.quoting, Quoting::None | Quoting::Backtick);
     let mut evidence = Vec::new();
     let (mut confidence, weak) = match promise {
-        Promise::Password => password(&name, value, binding)?,
-        Promise::Token => (token(value)?, false),
+        // The message of a program ends its line.
+        Promise::Password
+            if quoted && binding.value.bytes(text).ends_with(b"\n") && binding.quoting != Quoting::Block =>
+        {
+            return None;
+        }
+        Promise::Password => password(claim, value, quoted)?,
+        Promise::Token => (token(claim, value, quoted)?, false),
     };
-    if let Some(Fake::Typed(reason)) = judge::fake(value) {
-        evidence.push(Evidence { kind: EvidenceKind::Placeholder, text: reason.into() });
+    if form::uuid(value) {
+        evidence.push(Evidence { kind: EvidenceKind::Structure, text: "a UUID".into() });
+    } else {
+        let text = if weak && judge::wordy(value) { "made of words: weak" } else { "random characters" };
+        evidence.push(Evidence { kind: EvidenceKind::Randomness, text: text.into() });
+    }
+    match judge::fake(form::longest_field(value).unwrap_or(value)) {
+        Some(Fake::Placeholder(_)) => return None,
+        Some(Fake::Typed(_)) if value.len() < 16 => return None,
+        Some(Fake::Typed(reason)) => {
+            evidence.push(Evidence { kind: EvidenceKind::Placeholder, text: reason.into() });
+            confidence = Confidence::Low;
+        }
+        None => {}
+    }
+    if let Some(decoded) = form::encoded(value)
+        && judge::strength(&decoded) != Strength::Random
+    {
+        evidence.push(Evidence { kind: EvidenceKind::Decoded, text: "base64 of plain words".into() });
         confidence = Confidence::Low;
     }
     if binding.operator == Operator::Prose {
@@ -65,76 +118,149 @@ pub(crate) fn judge(binding: &Binding, promise: Promise, text: &[u8], kind: File
     Some(Judgement { promise, confidence, evidence, weak })
 }
 
-/// Names that hold a word of the list and still name no secret: the word is part of another, or something about it.
-fn promises_nothing(name: &[u8]) -> bool {
-    const PARTS: &[&str] = &[
-        "public", "keyword", "keyboard", "keycode", "key_id", "keyid", "key-id", "author", "tokeniz", "tokenis", "max_tokens", "token_type", "tokentype",
-        "keyname", "key_name", "keypath", "key_path", "monkey", "primary_key", "primarykey", "foreign", "cache_key", "cachekey", "sort_key", "secret_name",
-        "secretname", "token_url", "tokenurl", "auth_url", "authurl", "authority", "key_type", "keytype", "auth_type", "authtype", "auth_method", "keydown",
-        "keyup", "keypress", "hotkey", "keymap", "keyspace", "keystore", "keyring", "password_hash", "passwordhash", "authenticat", "keyserver",
-    ];
-    const ENDS: &[&str] = &[
-        "_file", "_path", "_url", "_uri", "_name", "_type", "_length", "_len", "_count", "_size", "_format", "_regex", "_pattern", "_label", "_hint", "_error",
-        "_message", "_class", "_algorithm", "_field", "_text", "_title", "_description", "_prefix", "_suffix", "_header", "_expiry", "_expires", "_ttl", "_arn",
-    ];
-    let has = |words: &[&str]| words.iter().any(|word| memchr::memmem::find(name, word.as_bytes()).is_some());
-    has(PARTS) || ENDS.iter().any(|end| name.ends_with(end.as_bytes()))
+/// Whether a number without quotes may be a secret: a program means the number, a file of settings has no other way.
+fn settings(kind: FileKind) -> bool {
+    matches!(
+        kind,
+        FileKind::Yaml | FileKind::Env | FileKind::Ini | FileKind::Properties | FileKind::Json | FileKind::Toml
+    )
 }
 
-/// A value that a person chose. Weak ones are found too; what is left out are names, paths, prose and references.
-fn password(name: &[u8], value: &[u8], binding: &Binding) -> Option<(Confidence, bool)> {
-    if !(4..=128).contains(&value.len()) || value.iter().any(|b| b.is_ascii_whitespace() || *b < 0x20) {
+/// Bytes written as numbers: most of them are tables and messages, so the name must be plain and the bytes not be text.
+fn bytes(claim: Claim, value: &[u8]) -> Option<Judgement> {
+    let mut seen = [false; 256];
+    let distinct = value.iter().filter(|&&byte| !std::mem::replace(&mut seen[usize::from(byte)], true)).count();
+    let random = (8..=256).contains(&value.len())
+        && distinct * 4 >= value.len().min(64) * 3
+        && !value.iter().all(u8::is_ascii_graphic);
+    let evidence = vec![Evidence { kind: EvidenceKind::Structure, text: "bytes written as numbers".into() }];
+    (random && claim.clarity == Clarity::Clear).then_some(Judgement {
+        promise: claim.promise,
+        confidence: Confidence::High,
+        evidence,
+        weak: false,
+    })
+}
+
+/// A value that a person chose.
+fn password(claim: Claim, value: &[u8], quoted: bool) -> Option<(Confidence, bool)> {
+    if !(4..=128).contains(&value.len()) {
         return None;
     }
-    let lower = value.to_ascii_lowercase();
-    let alphabetic = value.iter().all(u8::is_ascii_alphabetic);
-    let digits = value.iter().filter(|b| b.is_ascii_digit()).count();
-    if alphabetic && (lower == name || memchr::memmem::find(&lower, b"pass").is_some() || memchr::memmem::find(&lower, b"secret").is_some()) {
-        return None;
+    let clear = claim.clarity == Clarity::Clear;
+    let spaces = value.iter().filter(|b| b.is_ascii_whitespace()).count();
+    let foreign = value.iter().filter(|b| !b.is_ascii()).count();
+    if spaces > 0 || foreign > 0 {
+        // A sentence, most of the time: a password is random all the same.
+        let characters = value.len() as i32;
+        let format = memchr::memchr(b'%', value).is_some();
+        let scattered =
+            !format && (foreign > 0 && spaces == 0 && foreign * 2 <= value.len() || foreign == 0 && spaces <= 4);
+        let random = scattered && model::surprise(value) >= 2 * characters;
+        return (random && clear && quoted).then_some((Confidence::High, false));
     }
-    if value.contains(&b'/') && digits == 0 || value.starts_with(b"http") || value.starts_with(b"./") {
-        return None;
+    match judge::strength(value) {
+        Strength::Random if clear || model::surprise(value) >= RANDOM_TOKEN => {
+            Some((Confidence::High, value.len() < 12))
+        }
+        Strength::Random => Some((Confidence::Low, true)),
+        // `hunter2`: a word with a digit is no label, and `DB_PASSWORD` no word of a sentence.
+        Strength::Words if clear && value.iter().any(u8::is_ascii_digit) => {
+            Some((if claim.specific { Confidence::Medium } else { Confidence::Low }, true))
+        }
+        Strength::Words if clear && claim.specific && quoted => Some((Confidence::Low, true)),
+        _ => None,
     }
-    let classes = [
-        value.iter().any(u8::is_ascii_lowercase),
-        value.iter().any(u8::is_ascii_uppercase),
-        digits > 0,
-        value.iter().any(u8::is_ascii_punctuation),
-    ];
-    let classes = classes.iter().filter(|&&b| b).count();
-    let strong = value.len() >= 12 && classes >= 3 || value.len() >= 16 && classes >= 2 && digits > 0;
-    let quoted = binding.quoting != Quoting::None;
-    let confidence = match (strong, classes) {
-        (true, _) => Confidence::High,
-        (false, 2..) if digits > 0 => Confidence::Medium,
-        _ if quoted => Confidence::Low,
-        _ => return None,
-    };
-    Some((confidence, !strong))
 }
 
 /// A value that a machine issued.
-fn token(value: &[u8]) -> Option<Confidence> {
-    let inside = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'+' | b'/' | b'=' | b'~' | b':' | b'$' | b'!' | b'@' | b'%');
-    if !(12..=1024).contains(&value.len()) || !value.iter().all(inside) {
-        return None;
+fn token(claim: Claim, value: &[u8], quoted: bool) -> Option<Confidence> {
+    let clear = claim.clarity == Clarity::Clear;
+    if let Some(field) = form::longest_field(value) {
+        let random = clear && field.len() >= 20 && model::surprise(field) >= RANDOM_TOKEN;
+        return random.then_some(Confidence::High);
     }
-    let digits = value.iter().filter(|b| b.is_ascii_digit()).count();
-    let letters = value.iter().filter(|b| b.is_ascii_alphabetic()).count();
-    if digits < 2 || letters < 2 {
-        return None;
-    }
-    // Words joined by separators or capitals are names, not secrets: count how often the class changes.
-    let class = |b: u8| match b {
-        b'0'..=b'9' => 0,
-        b'a'..=b'z' => 1,
-        b'A'..=b'Z' => 2,
-        _ => 3,
+    let inside = |b: &u8| b.is_ascii_graphic() && !matches!(b, b'(' | b')' | b'<' | b'>' | b'"' | b'\\' | b'`');
+    let shortest = match (clear, quoted) {
+        (true, true) => 6,
+        (true, false) => 8,
+        _ => 12,
     };
-    let changes = value.windows(2).filter(|pair| class(pair[0]) != class(pair[1])).count();
-    match changes * 100 / value.len() {
-        35.. if value.len() >= 16 => Some(Confidence::High),
-        20.. => Some(Confidence::Medium),
+    if !(shortest..=LONGEST_TOKEN).contains(&value.len()) || !value.iter().all(inside) {
+        return None;
+    }
+    if form::uuid(value) {
+        return clear.then_some(Confidence::High);
+    }
+    if value.iter().all(u8::is_ascii_digit) {
+        return (clear && value.len() >= 8).then_some(if quoted { Confidence::High } else { Confidence::Medium });
+    }
+    if judge::wordy(value) {
+        return None;
+    }
+    let surprise = model::surprise(value);
+    match claim.clarity {
+        Clarity::Clear if surprise >= RANDOM_TOKEN => Some(Confidence::High),
+        Clarity::Vague if surprise >= RANDOM_BEYOND_DOUBT && !form::hash(value) => Some(Confidence::High),
+        Clarity::Vague if surprise >= RANDOM_VAGUE => Some(Confidence::Medium),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use keylint_syntax::binding_at;
+
+    use super::*;
+
+    /// The confidence of the value bound to the first `keyword` of `text`.
+    fn check(text: &str, keyword: &str, promise: Promise, want: Option<Confidence>) {
+        let at = text.find(keyword).expect(text);
+        let kind = FileKind::of("app.py", text.as_bytes());
+        let binding = binding_at(text.as_bytes(), at..at + keyword.len(), kind).expect(text);
+        let found = judge(&binding, promise, text.as_bytes(), kind, Place::default());
+        assert_eq!(found.map(|judgement| judgement.confidence), want, "{text}");
+    }
+
+    #[test]
+    fn passwords() {
+        let check =
+            |name: &str, value: &str, want| check(&format!("{name} = '{value}'"), "assword", Promise::Password, want);
+        check("db_password", "qzvkwtbf", Some(Confidence::High));
+        check("password", "7gRw#4*@81%nVq!zKPH", Some(Confidence::High));
+        check("password", "trueB1rd5mW8yJv3", Some(Confidence::High));
+        check("db_password", "hunter2", Some(Confidence::Medium));
+        check("db_password", "dragonfly", Some(Confidence::Low));
+        for value in
+            ["password", "P@ssw0rd", "admin123", "dolphin_12345", "123456", "qwertyuiop", "Enter your password"]
+        {
+            check("db_password", value, None);
+        }
+        for value in ["$2a$10$N9qo8uLOickgx2ZMRZoMye", "********", "db_password", "${DB}", "0xC0001234"] {
+            check("db_password", value, None);
+        }
+        for name in ["password_hash", "password_error", "LABEL_NEW_password", "passwordLength"] {
+            check(name, "z4kq8mvx2w", None);
+        }
+    }
+
+    #[test]
+    fn tokens() {
+        let random = "9iQz4vLm7Tp2XbR5";
+        let check = |name: &str, value: &str, want| {
+            let keyword = ["token", "secret", "Key", "key"].into_iter().find(|word| name.contains(word)).expect(name);
+            check(&format!("{name} = '{value}'"), keyword, Promise::Token, want);
+        };
+        check("api_token", random, Some(Confidence::High));
+        check("client_secret", "jqwkzvtbnxoylcpduhsrme", Some(Confidence::High));
+        check("apiKey", random, Some(Confidence::High));
+        check("key", random, Some(Confidence::High));
+        check("api_token", "9df21e95-3848-409d-8f94-c675cdfee839", Some(Confidence::High));
+        check("cacheKey", "9df21e95-3848-409d-8f94-c675cdfee839", None);
+        check("public_key", random, None);
+        check("token_url", random, None);
+        check("api_token", "access_token_v2_default", None);
+        check("api_token", "config.load_token", None);
+        check("api_token", "your-api-key-goes-here-1234567890", None);
     }
 }

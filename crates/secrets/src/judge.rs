@@ -1,6 +1,8 @@
 //! Tells a value that was made up from one that was issued: placeholders, sequences, repetitions, words.
 //! Not here: what its name or place says (`generic.rs`), or what its structure proves (`structure.rs`).
 
+use crate::model;
+
 /// Why a value is taken for made up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fake {
@@ -10,15 +12,15 @@ pub(crate) enum Fake {
     Typed(&'static str),
 }
 
-/// Words that only stand in samples. Six letters or more, so that they hardly occur in random text.
-const SAMPLE_WORDS: &[&str] = &[
-    "example", "placeholder", "changeme", "change-me", "change_me", "changeit", "replaceme", "replace-me", "replace_me", "redacted",
-    "dummy-", "dummy_", "dummyk", "dummyt", "dummys", "sample", "insert", "notreal", "not-real", "not_real", "fake-", "fake_", "fakek", "faket", "fakes",
-    "foobar", "foo-bar", "foo_bar", "mysecret", "my-secret", "my_secret", "mytoken", "my-token", "my_token", "myapikey", "my-api", "my_api",
-    "yourkey", "yourtoken", "yoursecret", "yourapi", "yourpass", "your-", "your_", "yourown", "xxxxx", "*****", ".....", "-here", "_here", "<your", "goes-here",
-    "goeshere", "putyour", "put-your", "put_your", "secretkey", "secret-key", "secret_key", "somesecret", "some-secret", "some_secret", "test-key",
-    "test_key", "testkey", "testtoken", "test-token", "test_token", "testsecret", "tooshort", "too_short", "too-short", "invalid", "undefined",
-];
+/// Words that only stand in samples, with a space between. Six letters or more, so that they hardly occur in random text.
+const SAMPLE_WORDS: &str = "\
+    example placeholder changeme change-me change_me changeit replaceme replace-me replace_me redacted dummy- \
+    dummy_ dummyk dummyt dummys sample insert notreal not-real not_real fake- fake_ fakek faket fakes foobar \
+    foo-bar foo_bar mysecret my-secret my_secret mytoken my-token my_token myapikey my-api my_api yourkey \
+    yourtoken yoursecret yourapi yourpass your- your_ yourown xxxxx ***** ..... -here _here <your goes-here \
+    goeshere putyour put-your put_your secretkey secret-key secret_key somesecret some-secret some_secret \
+    test-key test_key testkey testtoken test-token test_token testsecret tooshort too_short too-short invalid \
+    undefined";
 
 /// Whether `value`, without its public prefix, is made up.
 pub(crate) fn fake(value: &[u8]) -> Option<Fake> {
@@ -32,7 +34,7 @@ pub(crate) fn fake(value: &[u8]) -> Option<Fake> {
         return Some(Fake::Placeholder("hardly more than one character, repeated"));
     }
     let lower = value.to_ascii_lowercase();
-    if SAMPLE_WORDS.iter().any(|word| memchr::memmem::find(&lower, word.as_bytes()).is_some()) {
+    if SAMPLE_WORDS.split(' ').any(|word| memchr::memmem::find(&lower, word.as_bytes()).is_some()) {
         return Some(Fake::Placeholder("it holds a word of samples"));
     }
     if sequential(&lower) {
@@ -50,7 +52,8 @@ pub(crate) fn wordlike(value: &[u8]) -> bool {
     if digits > 0 {
         return false;
     }
-    let vowels = value.iter().filter(|b| matches!(b.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y')).count();
+    let vowels =
+        value.iter().filter(|b| matches!(b.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y')).count();
     let letters = value.iter().filter(|b| b.is_ascii_alphabetic()).count();
     let changes = value.windows(2).filter(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase()).count();
     letters > 0 && vowels * 100 / letters >= 28 && changes * 6 <= value.len()
@@ -70,37 +73,131 @@ fn template(value: &[u8]) -> bool {
         || value.first() == Some(&b'%') && (value.last() == Some(&b'%') || value.len() <= 3)
 }
 
-/// Letters and digits of which three or fewer are distinct in a value of eight or more, or one in any.
+/// Letters and digits that are all the same, or hardly more than that in a longer value.
 fn few_characters(value: &[u8]) -> bool {
     let mut seen = [false; 256];
     let mut count = 0;
     let mut distinct = 0;
     for &byte in value.iter().filter(|b| b.is_ascii_alphanumeric() || !b.is_ascii()) {
         count += 1;
-        if !std::mem::replace(&mut seen[byte as usize], true) {
+        if !std::mem::replace(&mut seen[byte.to_ascii_lowercase() as usize], true) {
             distinct += 1;
         }
     }
-    distinct <= 1 || count >= 12 && distinct <= 3
+    distinct <= 1 || count >= 6 && distinct <= 2 || count >= 12 && distinct <= 3
 }
 
 /// Rows of a keyboard and of the alphabet: neighbours in one of them count as a sequence.
-const ROWS: [&[u8]; 4] = [b"abcdefghijklmnopqrstuvwxyz", b"01234567890", b"qwertyuiop", b"asdfghjkl"];
+const ROWS: [&[u8]; 5] = [b"abcdefghijklmnopqrstuvwxyz", b"01234567890", b"qwertyuiop", b"asdfghjkl", b"zxcvbnm"];
 
-/// Whether six steps in ten lead to a neighbour.
+/// Whether six steps in ten lead to a neighbour or stay; three in four where there are few.
 fn sequential(lower: &[u8]) -> bool {
-    if lower.len() < 8 {
+    if lower.len() < 3 {
         return false;
     }
-    let neighbours = |a: u8, b: u8| ROWS.iter().any(|row| row.windows(2).any(|pair| pair == [a, b] || pair == [b, a]));
+    let neighbours =
+        |a: u8, b: u8| a == b || ROWS.iter().any(|row| row.windows(2).any(|pair| pair == [a, b] || pair == [b, a]));
     let steps = lower.windows(2).filter(|pair| neighbours(pair[0], pair[1])).count();
-    steps * 10 >= (lower.len() - 1) * 6
+    steps * 20 >= (lower.len() - 1) * if lower.len() < 6 { 15 } else { 12 }
 }
 
 /// Whether the value is a piece of at most a third of its length, repeated.
 fn periodic(lower: &[u8]) -> bool {
-    lower.len() >= 12
-        && (1..=lower.len() / 3).any(|period| lower[period..].iter().zip(lower).all(|(a, b)| a == b))
+    lower.len() >= 12 && (1..=lower.len() / 3).any(|period| lower[period..].iter().zip(lower).all(|(a, b)| a == b))
+}
+
+/// How a password reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Strength {
+    /// Random characters.
+    Random,
+    /// A word or words, or nearly so: weak, but chosen.
+    Words,
+    /// Only words of samples and defaults, or digits in order.
+    Sample,
+}
+
+/// Bits of surprise from which a value is random. Words have about -20, random text of their length +20, so the exact
+/// place matters little.
+pub(crate) const RANDOM: i32 = 3;
+
+/// How `value` reads.
+pub(crate) fn strength(value: &[u8]) -> Strength {
+    let letters = value.iter().filter(|b| b.is_ascii_alphabetic()).count();
+    let digits = value.iter().filter(|b| b.is_ascii_digit()).count();
+    if fake(value).is_some() {
+        return Strength::Sample;
+    }
+    if letters == 0 {
+        return if digits >= 6 { Strength::Random } else { Strength::Sample };
+    }
+    if sample(value) {
+        return Strength::Sample;
+    }
+    if wordy(value) {
+        // Digits in order after a word add nothing: `dolphin_12345`.
+        let counted = value.split(|b| !b.is_ascii_digit()).any(|run| run.len() >= 3 && sequential(run));
+        return if counted { Strength::Sample } else { Strength::Words };
+    }
+    if model::surprise(value) >= RANDOM || digit_run(value) >= 5 {
+        return Strength::Random;
+    }
+    if digits > 0 { Strength::Words } else { Strength::Sample }
+}
+
+/// The longest run of digits.
+fn digit_run(value: &[u8]) -> usize {
+    value.split(|b| !b.is_ascii_digit()).map(<[u8]>::len).max().unwrap_or(0)
+}
+
+/// The value with the digits and signs that people write for letters made letters again.
+fn spelled(value: &[u8]) -> Vec<u8> {
+    let letter = |b: &u8| match b {
+        b'0' => b'o',
+        b'1' => b'i',
+        b'3' => b'e',
+        b'4' | b'@' => b'a',
+        b'5' | b'$' => b's',
+        b'7' => b't',
+        other => other.to_ascii_lowercase(),
+    };
+    value.iter().map(letter).collect()
+}
+
+/// Whether the value is made of words of the dictionary, or reads like one, also with digits written for letters.
+pub(crate) fn wordy(value: &[u8]) -> bool {
+    let letters = |text: &[u8]| text.iter().filter(|b| b.is_ascii_alphabetic()).count();
+    let made = |text: &[u8]| {
+        let letters = letters(text);
+        letters >= 3 && model::covered(text) * 10 >= letters * 8
+    };
+    made(value) || letters(value) > 0 && made(&spelled(value)) || letters(value) >= 4 && model::surprise(value) < -6
+}
+
+/// Words of samples and defaults, with a space between: `admin123`, `test_password`, `root`.
+const SAMPLES: &str = "\
+    password passwort passwd passphrase pass pwd pw testing tester test root administrator admin username user \
+    guest demo secret foo bar baz qux token key default changed change login temp tmp qwerty qwe asdf asd zxc \
+    hello world dummy fake some thing my your the new old value string database db mysql postgresql postgres sql \
+    mongo redis rabbitmq dev local mock invalid valid wrong incorrect correct bad good super example sample sa \
+    app client server service me is not this a in it no none null true false abcdef abcd abc aaa bbb xxx prod \
+    stage api auth access private public here placeholder";
+
+/// Whether nothing is left without the words of samples, digits and signs.
+pub(crate) fn sample(value: &[u8]) -> bool {
+    let only = |text: &[u8]| {
+        let mut rest = text.to_ascii_lowercase();
+        let mut any = false;
+        for word in SAMPLES.split(' ') {
+            while let Some(at) = memchr::memmem::find(&rest, word.as_bytes()) {
+                // Something stays in its place, so that no new word comes together.
+                rest.splice(at..at + word.len(), [b'.']);
+                any = true;
+            }
+        }
+        any && rest.iter().filter(|b| b.is_ascii_alphabetic()).count() <= 1 && digit_run(&rest) <= 6
+    };
+    only(value) || only(&spelled(value))
 }
 
 #[cfg(test)]
@@ -109,10 +206,21 @@ mod tests {
 
     #[test]
     fn tells_made_up_values() {
-        let placeholder = |value: &str| assert!(matches!(fake(value.as_bytes()), Some(Fake::Placeholder(_))), "{value}");
+        let placeholder =
+            |value: &str| assert!(matches!(fake(value.as_bytes()), Some(Fake::Placeholder(_))), "{value}");
         let typed = |value: &str| assert!(matches!(fake(value.as_bytes()), Some(Fake::Typed(_))), "{value}");
         let real = |value: &str| assert_eq!(fake(value.as_bytes()), None, "{value}");
-        for value in ["", "xxxxxxxxxxxx", "00000000-0000-0000", "your-api-key", "${TOKEN}", "{{ token }}", "<token>", "%s", "IOSFODNN7EXAMPLE"] {
+        for value in [
+            "",
+            "xxxxxxxxxxxx",
+            "00000000-0000-0000",
+            "your-api-key",
+            "${TOKEN}",
+            "{{ token }}",
+            "<token>",
+            "%s",
+            "IOSFODNN7EXAMPLE",
+        ] {
             placeholder(value);
         }
         for value in ["abcdefghijklmnop", "0123456789abcdef", "qwertyuiopasdfgh", "k3jq7mk3jq7mk3jq7m", "1234567890"] {

@@ -3,12 +3,17 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod checksum;
+mod claim;
 mod compile;
+mod cost;
 mod detect;
 mod encoded;
 mod fingerprint;
+mod form;
 mod generic;
 mod judge;
+mod known;
+pub mod model;
 mod named;
 mod overlap;
 mod pattern;
@@ -18,7 +23,9 @@ mod structure;
 
 pub use checksum::Checksum;
 pub use compile::BuildError;
+pub use cost::Cost;
 pub use detect::{Detector, MAX_DIAGNOSTICS, Scanner};
+pub use fingerprint::of as fingerprint;
 
 /// A text that the pattern of `secret` matches though it holds none of its keywords, so that the prefilter would miss
 /// it; `None` when there is none. Exact, but slow: for tests and `keylint rules test`.

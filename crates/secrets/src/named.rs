@@ -12,11 +12,27 @@ const MAX_STARTS: usize = 24;
 
 /// Words that make a name speak of a credential, in lower case.
 const CREDENTIAL: &[&str] = &[
-    "key", "token", "secret", "pass", "pwd", "auth", "api", "access", "private", "cred", "pat", "sid", "client", "bearer", "admin", "app", "user",
-    "account", "acct", "bot", "hook", "url", "org", "webhook", "sign", "login", "session", "cookie", "jwt", "cert", "license", "id",
+    "key", "token", "secret", "pass", "pwd", "auth", "api", "access", "private", "cred", "pat", "sid", "client",
+    "bearer", "admin", "app", "user", "account", "acct", "bot", "hook", "url", "org", "webhook", "sign", "login",
+    "session", "cookie", "jwt", "cert", "license", "id",
 ];
+/// Endings of keywords that speak of a credential.
+const SPOKEN: &[&[u8]] = &[b"key", b"token", b"secret", b"auth", b"access", b"private", b"api", b"pass", b"client"];
 /// Words that make the next value an identifier or a hash instead.
-const HASHES: &[&str] = &["sha1", "sha256", "sha512", "sha-", "md5", "checksum", "digest", "commit", "integrity", "revision", "etag", "sri"];
+const HASHES: &[&str] = &[
+    "sha1",
+    "sha256",
+    "sha512",
+    "sha-",
+    "md5",
+    "checksum",
+    "digest",
+    "commit",
+    "integrity",
+    "revision",
+    "etag",
+    "sri",
+];
 
 /// The value that belongs to the keyword at `keyword`, if one does.
 pub(crate) fn find(
@@ -49,7 +65,14 @@ pub(crate) fn find(
             starts += 1;
             let fits = value.find(cache, text, at..at + run, true).map(|found| found.secret);
             let between = &text[keyword.start..at];
-            if let Some(found) = fits.filter(|found| ends_here(text, found.end) && bound(between, keyword.len())) {
+            let whole = |found: &Range<usize>| {
+                !inside_id(&text[keyword.end..at])
+                    && ends_here(text, found.end)
+                    && !holds_name(&text[keyword.end..found.end], at - keyword.end)
+            };
+            if let Some(found) =
+                fits.filter(|found| whole(found) && bound(between, keyword.len(), &text[found.clone()]))
+            {
                 return name.is_none_or(|name| name.occurs_in(between)).then_some(found);
             }
         }
@@ -77,14 +100,24 @@ fn word_goes_on(text: &[u8], end: usize) -> bool {
 
 /// Endings that make a name an ordinary word: `linearize`, `notionally`, `boxes`.
 const INFLECTIONS: &[&[u8]] = &[
-    b"ing", b"ed", b"er", b"ers", b"ize", b"ized", b"izes", b"ise", b"ised", b"ly", b"ally", b"ity", b"ness", b"able", b"ment", b"ation", b"al",
-    b"ary", b"es", b"ation", b"ful", b"ings", b"or", b"ors", b"ive", b"ous",
+    b"ing", b"ed", b"er", b"ers", b"ize", b"ized", b"izes", b"ise", b"ised", b"ly", b"ally", b"ity", b"ness", b"able",
+    b"ment", b"ation", b"al", b"ary", b"es", b"ation", b"ful", b"ings", b"or", b"ors", b"ive", b"ous",
 ];
 
+/// Whether what was taken for a value at `start`, with an `=` in it, is the rest of the name, the operator and the value.
+fn holds_name(text: &[u8], start: usize) -> bool {
+    let (before, value) = text.split_at(start);
+    let equals = value.iter().position(|&b| b == b'=').unwrap_or(0);
+    let name = value[..equals].to_ascii_lowercase();
+    before.iter().all(|&b| is_word(b) || matches!(b, b'-' | b'.'))
+        && CREDENTIAL.iter().any(|word| memchr::memmem::find(&name, word.as_bytes()).is_some())
+}
+
 /// Whether the text from the name to the value binds the two.
-fn bound(between: &[u8], keyword: usize) -> bool {
+fn bound(between: &[u8], keyword: usize, value: &[u8]) -> bool {
     let lower = between.to_ascii_lowercase();
-    let has = |words: &[&str], text: &[u8]| words.iter().any(|word| memchr::memmem::find(text, word.as_bytes()).is_some());
+    let has =
+        |words: &[&str], text: &[u8]| words.iter().any(|word| memchr::memmem::find(text, word.as_bytes()).is_some());
     let gap = &lower[keyword..];
     if has(HASHES, gap) {
         return false;
@@ -92,8 +125,23 @@ fn bound(between: &[u8], keyword: usize) -> bool {
     let operators = gap.iter().filter(|b| matches!(b, b'=' | b':' | b',' | b'(' | b'>')).count();
     let quoted = gap.ends_with(b"\"") || gap.ends_with(b"'");
     // A semicolon inside a connection string parts its keys; before white space it ends a statement.
-    let ended = gap.windows(2).any(|pair| pair[0] == b'}' || pair[0] == b';' && pair[1].is_ascii_whitespace());
-    !ended && (has(CREDENTIAL, gap) || (1..=3).contains(&operators) || operators == 0 && quoted)
+    let ended = gap.windows(2).any(|pair| {
+        pair[0] == b'}'
+            || pair[0] == b';' && pair[1].is_ascii_whitespace()
+            || matches!(pair[0], b'"' | b'\'' | b'`') && pair[1] == b';'
+    });
+    // `acme 9f86…` alone may be a commit or an id; letters beyond `f` together with digits are what an issuer makes.
+    let issued = || {
+        value.iter().any(u8::is_ascii_digit)
+            && value.iter().filter(|b| matches!(b, b'g'..=b'z' | b'G'..=b'Z')).count() >= 4
+    };
+    // A keyword such as `box_secret` holds the word itself.
+    let spoken = || SPOKEN.iter().any(|word| lower[..keyword].ends_with(word));
+    !ended
+        && (has(CREDENTIAL, gap)
+            || spoken()
+            || (1..=3).contains(&operators)
+            || operators == 0 && (quoted || gap == b" " && issued()))
 }
 
 /// Bytes of tokens; what stands beside a value must not be one of them.
@@ -101,22 +149,32 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-/// How many bytes from here could belong to one value, at most `limit`; an `=` is padding, never an operator.
+/// How many bytes from here could belong to one value, at most `limit`. An `=` may pad it or stand within it; where it is
+/// an operator, the name before it does not fit, and the next start is behind it.
 fn run_length(text: &[u8], limit: usize) -> usize {
     let text = &text[..text.len().min(limit)];
     let inside = |at: usize| match text[at] {
-        b'=' => matches!(text.get(at + 1), Some(b'=' | b':')) || at > 0 && !text.get(at + 1).is_some_and(|&next| is_word(next)),
-        b => b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'+' | b'/' | b'~' | b':' | b'!' | b'@' | b'$' | b'%' | b'|'),
+        b'=' => at > 0 || matches!(text.get(at + 1), Some(b'=' | b':')),
+        b => {
+            b.is_ascii_alphanumeric()
+                || matches!(b, b'_' | b'-' | b'.' | b'+' | b'/' | b'~' | b':' | b'!' | b'@' | b'$' | b'%' | b'|')
+        }
     };
     (0..text.len()).find(|&at| !inside(at)).unwrap_or(text.len())
+}
+
+/// Whether what stands before a value makes it a part of a longer id: `40040137-` does, `secret-` does not.
+fn inside_id(before: &[u8]) -> bool {
+    let Some((b'-', rest)) = before.split_last() else { return false };
+    rest.iter().rev().take_while(|b| is_word(**b)).any(u8::is_ascii_digit)
 }
 
 fn ends_here(text: &[u8], end: usize) -> bool {
     match text.get(end) {
         None => true,
         Some(&next) if is_word(next) => false,
-        // `abc-def` and `abc+def` go on; `abc-` at the end of a sentence does not.
-        Some(b'-' | b'+' | b'/') => !text.get(end + 1).is_some_and(|&after| is_word(after)),
+        // `abc-def`, `abc+def` and `abc.png` go on; `abc-` at the end of a sentence does not.
+        Some(b'-' | b'+' | b'/' | b'.') => !text.get(end + 1).is_some_and(|&after| is_word(after)),
         Some(_) => true,
     }
 }
@@ -143,10 +201,18 @@ mod tests {
         check("<acmeToken>\n  0123abcd\n</acmeToken>", "acme", hex, Some("0123abcd"));
         check(r#"{"name":"acme","value":"0123abcd"}"#, "acme", hex, Some("0123abcd"));
         check("https://acme.io/?access_key=0123abcd&x", "acme", hex, Some("0123abcd"));
+        check("ACME_KEY=0=23ab_d", "acme", "[a-z0-9=_]{8}", Some("0=23ab_d"));
+        check("ACME_KEY=0=23ab_d", "acme", "[A-Za-z0-9=_]{8,20}", Some("0=23ab_d"));
+        check("acme gh12jk34", "acme", "[a-z0-9]{8}", Some("gh12jk34"));
+        check("acme 0123abcd", "acme", hex, None);
         check("ACME_KEY=0123abcde", "acme", hex, None);
         check("ACME_KEY=0123abcd-ef", "acme", hex, None);
         check("acme version sha256 0123abcd", "acme", hex, None);
         check("acme\n\nkey = 0123abcd", "acme", hex, None);
+        check("ACME_KEY=0123abcd.png", "acme", hex, None);
+        check("acme-key-12-0123abcd", "acme", hex, None);
+        check("acme-key-0123abcd.", "acme", hex, Some("0123abcd"));
+        check(r#"u="https://acme.io/api";f(0123abcd)"#, "acme", hex, None);
         check("pacmeman = 0123abcd", "acme", hex, None);
         check("acmeize = 0123abcd", "acme", hex, None);
     }

@@ -1,6 +1,6 @@
 //! Chooses between candidates for the same bytes, and joins the halves of a pair. Not how either was found.
 
-use std::ops::Range;
+use std::{collections::BTreeMap, ops::Range};
 
 use keylint_diagnostics::{Confidence, Evidence};
 
@@ -43,15 +43,20 @@ pub(crate) fn resolve(mut candidates: Vec<Candidate>, keyword_length: impl Fn(u1
         order(b).cmp(&order(a)).then(a.rule.cmp(&b.rule)).then(a.span.start.cmp(&b.span.start))
     });
     let mut kept: Vec<Candidate> = Vec::with_capacity(candidates.len());
-    // Spans of what is kept, by start; they never overlap.
-    let mut taken: std::collections::BTreeMap<usize, usize> = std::collections::BTreeMap::new();
+    // Spans of what is kept, by start, with their places in `kept`; they never overlap.
+    let mut taken: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
     for candidate in candidates {
         let Range { start, end } = candidate.span;
         let before = taken.range(..end.max(start + 1)).next_back();
-        if before.is_some_and(|(&other, &stop)| stop > start || other == start) {
+        if let Some((&other, &(stop, index))) = before.filter(|&(&other, &(stop, _))| stop > start || other == start) {
+            // A provider's name and the name of the value speak of the same thing: the surer of the two counts.
+            let winner: &mut Candidate = &mut kept[index];
+            if winner.rank == Rank::Named && candidate.rank == Rank::Generic && (other, stop) == (start, end) {
+                winner.confidence = winner.confidence.max(candidate.confidence);
+            }
             continue;
         }
-        taken.insert(start, end);
+        taken.insert(start, (end, kept.len()));
         kept.push(candidate);
     }
     kept.sort_by(|a, b| (a.span.start, a.rule).cmp(&(b.span.start, b.rule)));

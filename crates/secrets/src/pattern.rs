@@ -98,6 +98,16 @@ impl Pattern {
         Some(Found { whole, secret })
     }
 
+    /// The pattern as a tree, for what can be said of its matches without searching.
+    pub(crate) fn parsed(&self) -> Option<regex_syntax::hir::Hir> {
+        regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(&self.source).ok()
+    }
+
+    /// Whether it ignores case somewhere.
+    pub(crate) fn folds(&self) -> bool {
+        self.source.contains("(?i")
+    }
+
     /// Whether the pattern occurs anywhere in `text`.
     pub(crate) fn occurs_in(&self, text: &[u8]) -> bool {
         self.compiled().is_some_and(|compiled| compiled.regex.is_match(text))

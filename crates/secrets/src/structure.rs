@@ -3,11 +3,17 @@
 
 use keylint_diagnostics::{Confidence, Evidence, EvidenceKind};
 
+use crate::judge;
+
 /// A structure by its name in rule files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Structure {
     AwsAccessKeyId,
+    /// `user:password` in base64.
+    BasicAuthorization,
     Jwt,
+    /// A password that a place tells, such as the one in a URL.
+    Password,
     PrivateKey,
 }
 
@@ -19,11 +25,18 @@ pub(crate) struct Parsed {
     pub(crate) confidence: Option<Confidence>,
     /// The thing is known not to be a secret.
     pub(crate) harmless: bool,
+    /// The thing is not what its shape says.
+    pub(crate) rejected: bool,
 }
 
 /// Names in rule files.
-const NAMES: &[(&str, Structure)] =
-    &[("aws-access-key-id", Structure::AwsAccessKeyId), ("jwt", Structure::Jwt), ("private-key", Structure::PrivateKey)];
+const NAMES: &[(&str, Structure)] = &[
+    ("aws-access-key-id", Structure::AwsAccessKeyId),
+    ("basic-authorization", Structure::BasicAuthorization),
+    ("jwt", Structure::Jwt),
+    ("password", Structure::Password),
+    ("private-key", Structure::PrivateKey),
+];
 
 impl Structure {
     pub(crate) fn named(name: &str) -> Option<Structure> {
@@ -34,6 +47,8 @@ impl Structure {
     pub(crate) fn parse(self, secret: &[u8], today: Option<&str>) -> Parsed {
         match self {
             Structure::AwsAccessKeyId => aws_access_key_id(secret),
+            Structure::BasicAuthorization => basic_authorization(secret),
+            Structure::Password => password(secret),
             Structure::Jwt => jwt(secret, today).unwrap_or_default(),
             Structure::PrivateKey => private_key(secret),
         }
@@ -63,7 +78,11 @@ fn aws_access_key_id(secret: &[u8]) -> Parsed {
     let Some(body) = secret.get(4..20) else { return Parsed::default() };
     if !body.iter().all(|b| matches!(b, b'A'..=b'Z' | b'2'..=b'7')) {
         let text = "not in the base32 alphabet that AWS issues";
-        return Parsed { evidence: vec![fact(EvidenceKind::Structure, text)], confidence: Some(Confidence::Medium), harmless: false };
+        return Parsed {
+            evidence: vec![fact(EvidenceKind::Structure, text)],
+            confidence: Some(Confidence::Medium),
+            ..Parsed::default()
+        };
     }
     // Keys whose fifth letter is I or J are older and hold no account.
     if matches!(body[0], b'I' | b'J') {
@@ -78,9 +97,9 @@ fn aws_access_key_id(secret: &[u8]) -> Parsed {
     }
     if account == DOCUMENTATION_ACCOUNT {
         evidence.push(fact(EvidenceKind::Placeholder, "a key of the AWS documentation"));
-        return Parsed { evidence, confidence: Some(Confidence::Low), harmless: true };
+        return Parsed { evidence, confidence: Some(Confidence::Low), harmless: true, rejected: false };
     }
-    Parsed { evidence, confidence: None, harmless: account > 999_999_999_999 }
+    Parsed { evidence, harmless: account > 999_999_999_999, ..Parsed::default() }
 }
 
 /// Header and claims; the signature cannot be checked without the key.
@@ -91,20 +110,28 @@ fn jwt(secret: &[u8], today: Option<&str>) -> Option<Parsed> {
     let mut parsed = Parsed::default();
     let Some(algorithm) = text_field(&header, "alg") else {
         let text = "its header is no JWT header";
-        return Some(Parsed { evidence: vec![fact(EvidenceKind::Structure, text)], confidence: Some(Confidence::Medium), harmless: false });
+        return Some(Parsed {
+            evidence: vec![fact(EvidenceKind::Structure, text)],
+            confidence: Some(Confidence::Medium),
+            ..Parsed::default()
+        });
     };
     if algorithm.len() <= 10 && algorithm.bytes().all(|b| b.is_ascii_alphanumeric()) {
         parsed.evidence.push(fact(EvidenceKind::Structure, format!("JWT signed with {algorithm}")));
     }
     // The token that jwt.io shows, and every tutorial after it.
-    if text_field(&claims, "name").as_deref() == Some("John Doe") && text_field(&claims, "sub").as_deref() == Some("1234567890") {
+    if text_field(&claims, "name").as_deref() == Some("John Doe")
+        && text_field(&claims, "sub").as_deref() == Some("1234567890")
+    {
         parsed.evidence.push(fact(EvidenceKind::Placeholder, "the sample token of jwt.io"));
         parsed.harmless = true;
     }
     if let Some(expires) = number_field(&claims, "exp") {
         let day = date(expires);
         let expired = today.is_some_and(|today| day.as_str() < today);
-        parsed.evidence.push(fact(EvidenceKind::Expiry, format!("{} {day}", if expired { "expired" } else { "expires" })));
+        parsed
+            .evidence
+            .push(fact(EvidenceKind::Expiry, format!("{} {day}", if expired { "expired" } else { "expires" })));
         if expired {
             parsed.confidence = Some(Confidence::Low);
         }
@@ -112,19 +139,52 @@ fn jwt(secret: &[u8], today: Option<&str>) -> Option<Parsed> {
     Some(parsed)
 }
 
+/// A user and a password, or a user alone; words after `Basic` decode to neither.
+fn basic_authorization(secret: &[u8]) -> Parsed {
+    let decoded = base64url(secret).unwrap_or_default();
+    let printable = |b: &u8| !b.is_ascii_control();
+    let Some(colon) = memchr::memchr(b':', &decoded).filter(|_| decoded.iter().all(printable)) else {
+        // Letters alone are a word of a sentence; with digits or padding it was meant as base64.
+        let letters = secret.iter().all(u8::is_ascii_alphabetic) || judge::wordy(secret);
+        let text = "does not decode to a user and a password";
+        return Parsed {
+            evidence: vec![fact(EvidenceKind::Structure, text)],
+            confidence: Some(Confidence::Medium),
+            rejected: letters,
+            ..Parsed::default()
+        };
+    };
+    let (user, chosen) = (&decoded[..colon], &decoded[colon + 1..]);
+    let told = fact(EvidenceKind::Structure, "decodes to a user and a password");
+    // An API key often stands for the user, with no password or a fixed word.
+    let parsed = password(if chosen.len() < 4 || user.len() > 20 { user } else { chosen });
+    Parsed { evidence: [vec![told], parsed.evidence].concat(), rejected: false, ..parsed }
+}
+
+/// How a password reads: random, of words, or one of a sample.
+fn password(secret: &[u8]) -> Parsed {
+    let (confidence, text) = match judge::strength(secret) {
+        judge::Strength::Random => (None, "random characters"),
+        judge::Strength::Words => (Some(Confidence::Medium), "made of words: weak, or made up"),
+        judge::Strength::Sample => (Some(Confidence::Low), "a word of samples"),
+    };
+    Parsed { evidence: vec![fact(EvidenceKind::Randomness, text)], confidence, ..Parsed::default() }
+}
+
 /// The kind of key, and whether a password protects it.
 fn private_key(secret: &[u8]) -> Parsed {
     let has = |needle: &str| memchr::memmem::find(secret, needle.as_bytes()).is_some();
     // The cipher name "none" in the head of an OpenSSH key, in base64, says that there is no password.
     let open = has("b3BlbnNzaC1rZXktdjEAAAAABG5vbmU");
-    let encrypted = has("ENCRYPTED") || has("Encryption: aes") || has("OPENSSH PRIVATE KEY") && has("b3BlbnNzaC1rZXktdjE") && !open;
+    let encrypted =
+        has("ENCRYPTED") || has("Encryption: aes") || has("OPENSSH PRIVATE KEY") && has("b3BlbnNzaC1rZXktdjE") && !open;
     let text = if encrypted { "encrypted with a password" } else { "not encrypted" };
-    let confidence = encrypted.then_some(Confidence::Medium);
-    Parsed { evidence: vec![fact(EvidenceKind::Structure, text)], confidence, harmless: false }
+    let confidence = encrypted.then_some(Confidence::Low);
+    Parsed { evidence: vec![fact(EvidenceKind::Structure, text)], confidence, ..Parsed::default() }
 }
 
 /// Decodes unpadded base64url.
-fn base64url(text: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn base64url(text: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(text.len() * 3 / 4);
     let (mut bits, mut count) = (0u32, 0);
     for &byte in text.iter().filter(|&&b| b != b'=') {

@@ -8,6 +8,7 @@ mod block;
 mod classify;
 mod context;
 pub mod decode;
+mod enclosing;
 mod expression;
 mod join;
 mod key;
@@ -31,6 +32,7 @@ mod value;
 
 pub use binding::{Binding, MAX_JOINED, MAX_VALUE, Operator, Quoting, Value, ValueKind, binding_at};
 pub use decode::{Text, to_utf8};
+pub use enclosing::{Enclosing, enclosing};
 pub use join::{joined_at, joined_in};
 pub use kind::{FileKind, Language};
 pub use list::further_values;

@@ -41,7 +41,7 @@ pub(crate) fn run(mut args: Args) -> anyhow::Result<ExitCode> {
         return memory(folder.as_deref()).map(|()| ExitCode::SUCCESS);
     }
     println!("engine on a generated corpus, one thread");
-    run_command(cargo().args(["bench", "--package", "keylint-engine", "--quiet"]))?;
+    run_command(cargo().args(["bench", "--package", "keylint-engine", "--bench", "throughput", "--quiet"]))?;
     build()?;
     let mut own = Command::new(built("release", "xtask"));
     run_command(own.args(["bench"]).args(&folder).arg("--optimised")).map(|()| ExitCode::SUCCESS)

@@ -1,4 +1,4 @@
-//! Developer tasks: `cargo xtask test`, `accuracy`, `bench`, `compare`, `fuzz`.
+//! Developer tasks: `cargo xtask test`, `accuracy`, `bench`, `compare`, `fuzz`, `train`.
 //! Not here: anything that the program itself needs; a release contains nothing of this crate.
 // Printing is what a task is for.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
@@ -14,6 +14,7 @@ mod plant;
 mod process;
 mod scan;
 mod test;
+mod train;
 
 use std::process::ExitCode;
 
@@ -30,7 +31,9 @@ cargo xtask TASK
                              keylint beside ripgrep and, where installed, kingfisher, on the same files
   fuzz [TARGET] [--seconds N] [--seed N] [--jobs N]
                              long runs of the fuzz targets; without a target, all of them one after another
+  fuzz --replay              every corpus once, and hostile texts, as in the gate
   fuzz TARGET --input FILE   one input, such as one that a long run has kept in fuzz/artifacts
+  train [--words]            the randomness model from the project's own texts; --words collects the word list anew first
 ";
 
 fn main() -> ExitCode {
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         Some("compare") => compare::run(args),
         Some("fuzz") => fuzz::run(args),
         Some("measure") => measure::run(args),
+        Some("train") => train::run(args),
         _ => {
             eprint!("{USAGE}");
             return ExitCode::from(2);

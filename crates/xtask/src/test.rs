@@ -90,7 +90,7 @@ fn toolchain() -> anyhow::Result<()> {
 }
 
 fn format() -> anyhow::Result<()> {
-    run_command(cargo().args(["fmt", "--all", "--check"]))
+    run_command(cargo().args(["fmt", "--all", "--check", "--message-format", "short"]))
 }
 
 fn clippy() -> anyhow::Result<()> {

@@ -15,14 +15,17 @@ use super::{Allow, Config, nearest};
 /// The keys of a configuration file, sorted. The JSON Schema has the same ones; a test holds them equal.
 pub const KEYS: &[&str] = &[
     "allow",
+    "baseline",
     "exclude",
     "expand-examples",
     "extends",
     "fail-on",
+    "foreign-comments",
     "ignore",
     "inline",
     "min-confidence",
     "preview",
+    "require-reason",
     "rules",
     "rules-edition",
     "select",
@@ -30,7 +33,7 @@ pub const KEYS: &[&str] = &[
 ];
 
 /// The keys of an `[[allow]]` table.
-const ALLOW_KEYS: &[&str] = &["paths", "patterns", "reason", "rules", "words"];
+const ALLOW_KEYS: &[&str] = &["path-patterns", "paths", "patterns", "reason", "rules", "words"];
 
 /// A configuration file as it is written; what it leaves out is `None` or empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,6 +62,12 @@ pub struct ConfigFile {
     pub min_confidence: Option<Confidence>,
     /// Whether comments that suppress findings are honoured.
     pub inline: Option<bool>,
+    /// Whether comments of other scanners are honoured too.
+    pub foreign_comments: Option<bool>,
+    /// Whether our comments must give a reason.
+    pub require_reason: Option<bool>,
+    /// The baseline, relative to the file's own folder.
+    pub baseline: Option<String>,
     /// Whether `*.template` files are scanned with their placeholders filled in.
     pub expand_examples: Option<bool>,
 }
@@ -117,6 +126,9 @@ impl ConfigFile {
             fail_on: self.fail_on.or(base.fail_on),
             min_confidence: self.min_confidence.or(base.min_confidence),
             inline: self.inline.or(base.inline),
+            foreign_comments: self.foreign_comments.or(base.foreign_comments),
+            require_reason: self.require_reason.or(base.require_reason),
+            baseline: self.baseline.or(base.baseline),
             expand_examples: self.expand_examples.or(base.expand_examples),
         }
     }
@@ -132,6 +144,8 @@ impl ConfigFile {
             rules,
             allow: self.allow,
             inline: self.inline.unwrap_or(true),
+            foreign_comments: self.foreign_comments.unwrap_or(true),
+            require_reason: self.require_reason.unwrap_or(false),
             today,
             ..Config::default()
         }
@@ -147,14 +161,17 @@ pub fn parse(text: &str, name: &str) -> Result<ConfigFile, ConfigError> {
     for (key, value) in table.get_ref() {
         match key.get_ref().as_ref() {
             "allow" => file.allow = source.list(value, |value| source.allow(value))?,
+            "baseline" => file.baseline = Some(source.word(value)?),
             "exclude" => file.exclude = source.words(value)?,
             "expand-examples" => file.expand_examples = Some(source.switch(value)?),
             "extends" => file.extends = Some(source.word(value)?),
             "fail-on" => file.fail_on = Some(source.choice(value, "a severity or `never`")?),
+            "foreign-comments" => file.foreign_comments = Some(source.switch(value)?),
             "ignore" => file.ignore = source.words(value)?,
             "inline" => file.inline = Some(source.switch(value)?),
             "min-confidence" => file.min_confidence = Some(source.choice(value, "a confidence")?),
             "preview" => file.preview = Some(source.switch(value)?),
+            "require-reason" => file.require_reason = Some(source.switch(value)?),
             "rules" => file.rules = Some(source.word(value)?),
             "rules-edition" => file.rules_edition = Some(source.edition(value)?),
             "select" => file.select = Some(source.words(value)?),
@@ -238,6 +255,7 @@ impl Source<'_> {
         let mut allow = Allow::default();
         for (key, value) in table {
             match key.get_ref().as_ref() {
+                "path-patterns" => allow.path_patterns = self.words(value)?,
                 "paths" => allow.paths = self.words(value)?,
                 "patterns" => allow.patterns = self.words(value)?,
                 "reason" => allow.reason = Some(self.word(value)?),
@@ -246,7 +264,8 @@ impl Source<'_> {
                 other => return Err(self.unknown(key.span(), other, ALLOW_KEYS)),
             }
         }
-        if allow.rules.is_empty() && allow.paths.is_empty() && allow.patterns.is_empty() && allow.words.is_empty() {
+        let placed = !allow.paths.is_empty() || !allow.path_patterns.is_empty();
+        if !placed && allow.rules.is_empty() && allow.patterns.is_empty() && allow.words.is_empty() {
             let reason = "an `[[allow]]` without `rules`, `paths`, `patterns` or `words` would allow everything";
             return Err(self.error(value.span(), reason.into()));
         }
@@ -275,6 +294,9 @@ rules = "rules"
 fail-on = "never"
 min-confidence = "high"
 inline = false
+foreign-comments = false
+require-reason = true
+baseline = "accepted.json"
 expand-examples = true
 [severity]
 jwt = "low"
@@ -304,7 +326,10 @@ reason = "documentation"
         refuse("fail-on = 'hihg'", "keylint.toml:1: expected a severity or `never`, found `hihg`");
         refuse("rules-edition = '1'", "keylint.toml:1: expected a version such as `0.1.0`, found `1`");
         refuse("[[allow]]\npath = []", "keylint.toml:2: unknown key `path`, did you mean `paths`?");
-        refuse("[[allow]]\n[severity]\n", "keylint.toml:1: an `[[allow]]` without `rules`, `paths`, `patterns` or `words` would allow everything");
+        refuse(
+            "[[allow]]\n[severity]\n",
+            "keylint.toml:1: an `[[allow]]` without `rules`, `paths`, `patterns` or `words` would allow everything",
+        );
         assert!(parse("a =", "").is_err());
     }
 

@@ -17,6 +17,7 @@ use crate::{
 const EXCERPT: Shape = Shape { width: 160, tab: "\t", ascii: false };
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct DiagnosticOut<'a> {
     rule: &'a str,
     family: &'static str,
@@ -33,7 +34,19 @@ pub(super) struct DiagnosticOut<'a> {
     evidence: Vec<EvidenceOut<'a>>,
     fixes: Vec<FixOut<'a>>,
     fingerprint: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commit: Option<CommitOut<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    in_head: Option<bool>,
     suppressed: Option<SuppressionOut<'a>>,
+}
+
+#[derive(Serialize)]
+struct CommitOut<'a> {
+    id: &'a str,
+    date: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    author: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -201,6 +214,12 @@ pub(super) fn diagnostic<'a>(masked: &Masked<'a>, diagnostic: &'a Diagnostic, ru
             .collect(),
         fixes: diagnostic.fixes.iter().map(fix).collect(),
         fingerprint: diagnostic.fingerprint.to_string(),
+        commit: masked.view.commit.map(|commit| CommitOut {
+            id: &commit.id,
+            date: &commit.date,
+            author: commit.author.as_deref(),
+        }),
+        in_head: masked.view.commit.map(|commit| commit.in_head),
         suppressed: diagnostic.suppressed.as_ref().map(|suppression| SuppressionOut {
             kind: suppression.kind.as_str(),
             reason: suppression.reason.as_deref(),

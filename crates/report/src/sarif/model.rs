@@ -108,12 +108,17 @@ pub(super) struct Suppression {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct ResultProperties {
     pub(super) severity: &'static str,
     pub(super) confidence: &'static str,
     pub(super) origin: &'static str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) evidence: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) commit: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) in_head: Option<bool>,
 }
 
 #[derive(Serialize)]

@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, fmt::Write, ops::Range};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Message, Renderer, Snippet, renderer};
-use keylint_diagnostics::{Diagnostic, Label, Span};
+use keylint_diagnostics::{Applicability, Diagnostic, Label, Span};
 
 use super::MAX_PLACES;
 use crate::{
@@ -54,7 +54,9 @@ pub(super) fn draw(masked: &Masked<'_>, diagnostic: &Diagnostic, first: bool, op
     let parts = parts(masked, diagnostic);
     let gutter = parts.iter().flat_map(|part| part.keys()).max().map_or(1, |line| line.to_string().len());
     let place = masked.position(&diagnostic.primary).map(|(start, _)| format!(":{}:{}", start.line, start.column));
-    arrow(out, gutter, "-->", masked.view.path, &place.unwrap_or_default(), options);
+    let commit = masked.view.commit.map(|commit| format!(" ({})", escape::terminal(&commit.remark(), options.ascii)));
+    let place = place.unwrap_or_default() + &commit.unwrap_or_default();
+    arrow(out, gutter, "-->", masked.view.path, &place, options);
     let last = parts.len().saturating_sub(1);
     for (index, part) in parts.iter().enumerate() {
         if index > 0 {
@@ -196,7 +198,16 @@ fn notes(masked: &Masked<'_>, diagnostic: &Diagnostic, first: bool, options: &Op
         let facts: Vec<_> = diagnostic.evidence.iter().map(|evidence| evidence.text.as_str()).collect();
         notes.push(("evidence", facts.join(", ")));
     }
-    notes.extend(diagnostic.fixes.iter().map(|fix| ("fix", fix.title.clone())));
+    // The first way is the best one; reports for programs name all.
+    let shown = if options.verbose { usize::MAX } else { 1 };
+    notes.extend(diagnostic.fixes.iter().take(shown).map(|fix| {
+        let how = match fix.applicability {
+            Applicability::Safe => " (--fix)",
+            Applicability::Unsafe => " (--fix --unsafe)",
+            Applicability::DisplayOnly => "",
+        };
+        ("fix", format!("{}{how}", fix.title))
+    }));
     if let Some(about) = keylint_rules::about(diagnostic.rule.as_str()).filter(|_| first) {
         let response = &about.response;
         let said = [("contain", &response.contain), ("revoke", &response.revoke), ("audit", &response.audit)];

@@ -8,6 +8,7 @@ const ALIASES: &[(&str, &[&str])] = &[
     ("adafruit", &["adafruitio"]),
     ("alibaba", &["alibabacloud"]),
     ("auth", &["authorization"]),
+    ("brevo", &["sendinblue"]),
     ("connectionstring", &["ado", "jdbc", "dotnet"]),
     ("credentials", &["authorization", "uri", "generic"]),
     ("curl", &["authorization"]),
@@ -41,7 +42,9 @@ const ALIASES: &[(&str, &[&str])] = &[
     ("unattend", &["windows"]),
     ("uri", &["authorization"]),
     ("viewstate", &["dotnet"]),
+    ("wandb", &["weightsandbiases"]),
     ("weakpassword", &["generic"]),
+    ("weightsandbiases", &["wandb"]),
     ("wincmd", &["windows", "commandline"]),
 ];
 

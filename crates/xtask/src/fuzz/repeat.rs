@@ -1,15 +1,19 @@
 //! Texts that repeat one short piece: the worst that a small file can do to a scanner whose cost is not linear.
 //! Not random: mutation finds such texts too, but only now and then.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::bail;
 use keylint_xtask::targets::{Target, WIDEST};
 
 use super::SLOW;
 
-/// Bytes of each text. Linear work on it takes milliseconds even in a debug build, quadratic work minutes.
-const LENGTH: usize = 256 << 10;
+/// Bytes of each text: linear work on it takes milliseconds, also in a debug build.
+const LENGTH: usize = 64 << 10;
+/// How much longer a text of this length may take than one of a quarter; four times is linear.
+const GROWTH: f64 = 9.0;
+/// Below this nothing is measured: the first run of a rule compiles its pattern.
+const QUICK: Duration = Duration::from_millis(300);
 
 /// What is repeated. Each has a keyword, or opens something that never closes.
 const PIECES: &[&str] = &[
@@ -64,24 +68,42 @@ const PIECES: &[&str] = &[
     "--token ",
 ];
 
-/// Runs `target` over each text; refuses the ones that take too long.
-pub(super) fn run(target: &Target) -> anyhow::Result<usize> {
+/// Runs `target` over each text and says which was the slowest; refuses the ones that take too long.
+pub(super) fn run(target: &Target) -> anyhow::Result<()> {
     let mut slow = Vec::new();
+    let mut slowest = (Duration::ZERO, "");
     for piece in PIECES {
         // The path decides how a text is read; a language, a data format and none.
         for path in WIDEST {
-            let mut data = vec![*path];
-            data.extend_from_slice(piece.repeat(LENGTH / piece.len()).as_bytes());
-            let start = Instant::now();
-            (target.run)(&data);
-            if start.elapsed() > SLOW {
-                slow.push(format!("`{}` repeated takes {:.1} s", piece.escape_debug(), start.elapsed().as_secs_f64()));
+            let time = |length: usize| {
+                let mut data = vec![*path];
+                data.extend_from_slice(piece.repeat(length / piece.len()).as_bytes());
+                let start = Instant::now();
+                (target.run)(&data);
+                start.elapsed()
+            };
+            let (quarter, whole) = (time(LENGTH / 4), time(LENGTH));
+            slowest = slowest.max((whole, piece));
+            let growth = whole.as_secs_f64() / quarter.as_secs_f64().max(1e-6);
+            if whole > SLOW || whole > QUICK && growth > GROWTH {
+                slow.push(format!(
+                    "`{}` repeated takes {:.1} s, {growth:.0} times as long as a quarter of it",
+                    piece.escape_debug(),
+                    whole.as_secs_f64()
+                ));
                 break;
             }
         }
     }
     if !slow.is_empty() {
-        bail!("{} of {} bytes\n{}", target.name, LENGTH, slow.join("\n"));
+        bail!("{} on {LENGTH} bytes\n{}", target.name, slow.join("\n"));
     }
-    Ok(PIECES.len())
+    println!(
+        "{:<8} {:>3} texts of {LENGTH} bytes that repeat one piece; the slowest, `{}`, takes {:.1} s",
+        target.name,
+        PIECES.len(),
+        slowest.1.escape_debug(),
+        slowest.0.as_secs_f64()
+    );
+    Ok(())
 }

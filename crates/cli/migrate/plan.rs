@@ -1,0 +1,143 @@
+//! What a migration would write, and what it could not take over: filled by the readers, shown and written by
+//! `migrate.rs`. Not here: the formats of other scanners.
+
+use std::fmt::Write;
+
+use keylint_engine::config::Allow;
+
+use crate::config_show::{allow_values, list, quoted};
+
+/// What was learned from the files of other scanners.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    /// The files that were read, and what was in them.
+    pub(crate) read: Vec<String>,
+    /// Globs of paths that are not scanned.
+    pub(crate) exclude: Vec<String>,
+    /// Rules that do not run.
+    pub(crate) ignore: Vec<String>,
+    /// What is known not to be a leak.
+    pub(crate) allow: Vec<Allow>,
+    /// Rules of the user: id and text.
+    pub(crate) rules: Vec<(String, String)>,
+    /// Findings that the other scanner knew and accepted.
+    pub(crate) records: Vec<Record>,
+    /// What cannot be expressed.
+    pub(crate) lost: Vec<Lost>,
+    /// Changes to other files.
+    pub(crate) patches: Vec<Patch>,
+}
+
+/// A finding that another scanner knew and accepted.
+#[derive(Clone, Debug)]
+pub(crate) struct Record {
+    /// Where it is written: file and line, or file and entry.
+    pub(crate) source: String,
+    /// The document, relative to the root; `None` where it holds anywhere.
+    pub(crate) path: Option<String>,
+    /// The commit, where it speaks of history.
+    pub(crate) commit: Option<String>,
+    /// The line, from 1.
+    pub(crate) line: Option<u32>,
+    /// The value, if it says anything of it.
+    pub(crate) value: Value,
+    /// Why it was accepted.
+    pub(crate) reason: String,
+}
+
+/// What a record says of a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Value {
+    /// Nothing: only its place is known.
+    Unknown,
+    /// The SHA-1 of the secret, in hexadecimal digits.
+    Sha1(String),
+    /// The SHA-256 of the secret, or of what ggshield makes of it.
+    Sha256(String),
+    /// The secret. Never printed.
+    Plain(String),
+}
+
+/// Something that keylint's configuration cannot say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Lost {
+    /// File and line.
+    pub(crate) place: String,
+    /// What, and what follows from it.
+    pub(crate) what: String,
+}
+
+/// Lines of another file that are replaced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Patch {
+    /// The file.
+    pub(crate) path: String,
+    /// Its line, from 1.
+    pub(crate) line: usize,
+    /// The lines that go.
+    pub(crate) before: Vec<String>,
+    /// The lines that come.
+    pub(crate) after: Vec<String>,
+}
+
+impl Plan {
+    /// Notes what cannot be expressed.
+    pub(crate) fn lose(&mut self, place: impl Into<String>, what: impl Into<String>) {
+        self.lost.push(Lost { place: place.into(), what: what.into() });
+    }
+
+    /// Whether there is anything to write into a configuration.
+    pub(crate) fn configures(&self) -> bool {
+        !(self.exclude.is_empty() && self.ignore.is_empty() && self.allow.is_empty() && self.rules.is_empty())
+    }
+
+    /// Removes what was said twice, since two scanners may share a list.
+    pub(crate) fn tidy(&mut self) {
+        let once = |words: &mut Vec<String>| {
+            let mut seen = std::collections::BTreeSet::new();
+            words.retain(|word| seen.insert(word.clone()));
+        };
+        once(&mut self.exclude);
+        once(&mut self.ignore);
+        let mut allow: Vec<Allow> = Vec::new();
+        for entry in self.allow.drain(..) {
+            if !allow.contains(&entry) {
+                allow.push(entry);
+            }
+        }
+        self.allow = allow;
+    }
+
+    /// The text of `keylint.toml`.
+    pub(crate) fn config(&self, rules_folder: &str) -> String {
+        let mut out = String::from("#:schema https://keylint.dev/schema/keylint.json\n");
+        // Writing to a string cannot fail.
+        for line in &self.read {
+            let _ = writeln!(out, "# from {line}");
+        }
+        for (key, words) in [("ignore", &self.ignore), ("exclude", &self.exclude)] {
+            if !words.is_empty() {
+                let _ = writeln!(out, "{key} = {}", lines(words));
+            }
+        }
+        if !self.rules.is_empty() {
+            let _ = writeln!(out, "rules = {}", quoted(rules_folder));
+        }
+        for allow in &self.allow {
+            out.push_str("\n[[allow]]\n");
+            for (key, value) in allow_values(allow) {
+                let _ = writeln!(out, "{key} = {value}");
+            }
+        }
+        out
+    }
+}
+
+/// A list on one line, or with a line for each word where it is long.
+fn lines(words: &[String]) -> String {
+    if words.len() < 4 {
+        return list(words);
+    }
+    let words: String = words.iter().map(|word| format!("  {},\n", quoted(word))).collect();
+    format!("[\n{words}]")
+}

@@ -1,0 +1,72 @@
+//! Reports comments of ours that suppress nothing: they hide what may come to stand beside them.
+//! Not here: which ones do (`suppression.rs`). Comments of other scanners are never reported; they may serve those.
+
+use keylint_diagnostics::{Confidence, Diagnostic, Document, Evidence, EvidenceKind, Label, Severity};
+use keylint_rules::Rule;
+use keylint_syntax::Place;
+
+use crate::{config::nearest, suppression::Own};
+
+/// The rule that speaks; its file says what it is, its logic is here.
+const RULE: &str = "unused-suppression";
+
+/// What must be known to tell that a comment is unused.
+#[derive(Debug)]
+pub(crate) struct Unused {
+    severity: Severity,
+    /// The rules that run, sorted.
+    running: Vec<String>,
+    /// Whether all do that could.
+    all: bool,
+    key: Vec<u8>,
+}
+
+impl Unused {
+    /// `None` where the rule does not run. `rules` are those that do, by id; `all` says that none were left out by name.
+    pub(crate) fn new(rules: &[Rule], all: bool, key: &[u8]) -> Option<Unused> {
+        let severity = rules.iter().find(|rule| rule.id == RULE)?.severity;
+        Some(Unused { severity, running: rules.iter().map(|rule| rule.id.clone()).collect(), all, key: key.into() })
+    }
+
+    /// A finding for each of `comments` that nothing needs.
+    pub(crate) fn diagnostics(&self, document: &Document<'_>, comments: &[Own]) -> Vec<Diagnostic> {
+        // Prose quotes comments.
+        if Place::of(document.path).documentation {
+            return Vec::new();
+        }
+        let dead = comments.iter().filter(|own| own.commented && self.decided(own));
+        dead.map(|own| self.diagnostic(document, own)).collect()
+    }
+
+    /// Whether every rule that the comment could speak of has run.
+    fn decided(&self, own: &Own) -> bool {
+        let silent = |rule: &String| !self.runs(rule) && keylint_rules::builtin().iter().any(|known| known.id == *rule);
+        if own.rules.is_empty() { self.all } else { !own.rules.iter().any(silent) }
+    }
+
+    fn runs(&self, rule: &str) -> bool {
+        self.running.binary_search_by(|known| known.as_str().cmp(rule)).is_ok()
+    }
+
+    fn diagnostic(&self, document: &Document<'_>, own: &Own) -> Diagnostic {
+        let unknown = |rule: &&String| !self.runs(rule);
+        let said = |rule: &String| match nearest(rule, self.running.iter().map(String::as_str)) {
+            Some(hint) => format!("no rule is called `{rule}`, did you mean `{hint}`?"),
+            None => format!("no rule is called `{rule}`"),
+        };
+        let evidence = |text| Evidence { kind: EvidenceKind::Context, text };
+        let text = own.at.of(document.text).to_ascii_lowercase();
+        Diagnostic {
+            rule: RULE.into(),
+            severity: self.severity,
+            confidence: Confidence::High,
+            message: "This comment suppresses no finding".into(),
+            primary: Label { path: None, span: own.at, text: String::new(), mask: None },
+            related: Vec::new(),
+            evidence: own.rules.iter().filter(unknown).map(|rule| evidence(said(rule))).collect(),
+            fixes: Vec::new(),
+            fingerprint: keylint_secrets::fingerprint(&self.key, RULE, &text),
+            suppressed: None,
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! What a name promises of its value, word by word: `dbPassword`, `API_TOKEN`, `password_reset_url`.
+//! Not here: the value itself (`generic.rs`), or names of providers (`named.rs`).
+
+/// What a name promises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Promise {
+    /// Chosen by a person: may be short, may hold words.
+    Password,
+    /// Issued by a machine: long and random.
+    Token,
+}
+
+/// How plainly a name speaks of a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Clarity {
+    /// A secret word beside others that may change its meaning: `key`, `auth`, `tokenFoo`.
+    Vague,
+    /// The secret itself: `DB_PASSWORD`, `client_secret`, `apiKey`.
+    Clear,
+}
+
+/// A name's promise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Claim {
+    pub(crate) promise: Promise,
+    pub(crate) clarity: Clarity,
+    /// Whether the name holds more than the secret word: whose it is, or what it opens.
+    pub(crate) specific: bool,
+}
+
+// Each list holds words with a space between them.
+
+/// Words for something that a person chose.
+const PASSWORD: &str = "\
+    password passwd passwort passphrase passcode pwd pass pswd psw passw pw contrasena motdepasse heslo \
+    senha";
+/// Words for something that a machine issued.
+const TOKEN: &str = "token secret apikey credential cred bearer jwt authtoken secretkey accesskey privatekey";
+/// Endings that make a word of its own out of a run of lower case: `rootpwd`, `authtoken`, `mysecret`.
+const GLUED: &str = "\
+    password passwd passphrase pwd secret token apikey accesskey secretkey privatekey authkey appkey";
+/// Words after the secret word that leave its meaning.
+const NEUTRAL: &str = "\
+    value val string str default prod production dev development test testing staging stage local live raw plain \
+    plaintext cleartext clear base b hex encoded old new current confirm confirmation confirmed repeat again \
+    verify one two digits data text for of the user admin root db database env s a c primary secondary backup \
+    main master slave real actual valid invalid expected wrong bad good correct incorrect var const literal \
+    content contents bytes key secret token password passwd pass pwd iv seed api access refresh auth bearer \
+    credential cred apikey jwt app client server service account v x y z t long short first second other another";
+/// Words after the secret word that make the whole name speak of something about the secret.
+const ABOUT: &str = "\
+    id ids name names file files filename path paths dir folder url urls uri link endpoint host type types kind \
+    length len size sizes count min max limit format regex regexp pattern label hint placeholder error errors \
+    err message msg class algorithm algo alg field fields title description desc prefix suffix header headers \
+    expiry expires expire expired expiration ttl lifetime arn hash hashed hashes digest sha md checksum \
+    fingerprint policy policies rule rules strength reset at by page form input box button icon view column col \
+    table index idx store ring map board word words code codes down up press event events handler manager \
+    provider factory generator encoder decoder validator parser reader writer filter request response status \
+    state enabled disabled required exists version scope scopes usage bucket encryption within method mode \
+    source ref rotation location issuer realm attribute attr property prop param params parameter arg args \
+    variable pair identifier slot bits charset chars template uuid guid nonce signature username login email \
+    domain region port timeout interval options option opt opts set list command cmd script audience aud exp iat \
+    cost salt rounds iterations store changed change forgot matching tooltip advice info test spec plugin module \
+    package time date timestamp day days number num no sid domains schema driver backend";
+/// Words before the secret word that take the secrecy away.
+const OPEN: &str = "\
+    public pub foreign cache sort partition row hot group composite unique object translation i message dict \
+    lookup registry index site publishable idempotency order primary candidate natural hash hashed no max min \
+    num count total next page continuation cursor pagination csrf xsrf sync forgot change show hide enter \
+    missing label title mandatory error err shortcut accelerator keyboard property attribute attr field column \
+    header param event modifier arrow anonymous feature metric label annotation tag kms identity prop setting \
+    config option map json claim claims ssh gpg pgp verification";
+/// Words that make a name one of a text on a screen.
+const INTERFACE: &str = "\
+    label title mandatory error err show hide forgot tooltip missing hint prompt msg message status";
+
+/// Words before `key` that make it a secret.
+const KEYS: &str = "\
+    api access secret private auth app application consumer client service master encryption encrypt decryption \
+    signing sign crypto cipher aes des hmac jwt account license licence subscription admin validation shared \
+    session webhook deploy server storage root rsa ec ecdsa dsa tls ssl security developer dev oauth user write \
+    cookie wallet seed pre psk token password bot host";
+
+/// What `name` promises, if it speaks of a secret at all.
+pub(crate) fn of(name: &[u8]) -> Option<Claim> {
+    let words = words(name);
+    // The last secret word decides: `password_token` is a token, `token_password` a password.
+    let (at, promise, key) = words.iter().enumerate().rev().find_map(|(at, word)| {
+        let (promise, key) = secret_word(word)?;
+        Some((at, promise, key))
+    })?;
+    let before = &words[..at];
+    let after = &words[at + 1..];
+    let among = |list: &str, word: &[u8]| list.split(' ').any(|known| known.as_bytes() == word);
+    let digits = |word: &[u8]| word.iter().all(u8::is_ascii_digit);
+    let opened = |word: &Vec<u8>| among(OPEN, word);
+    if before.last().is_some_and(opened)
+        || before.iter().any(|word| among(INTERFACE, word))
+        || promise == Promise::Token && before.iter().any(opened)
+        || after.iter().any(|word| among(ABOUT, word) && !among(NEUTRAL, word))
+    {
+        return None;
+    }
+    let data = || after.iter().any(|word| among("data bytes blob", word));
+    let specific = before.iter().any(|word| word.len() > 1);
+    let told = !key || data() || before.iter().any(|word| among(KEYS, word) || secret_word(word).is_some());
+    let plain = after.iter().all(|word| among(NEUTRAL, word) || digits(word) || word.len() == 1);
+    // `pass` and `pwd` alone are other things too: the passes of a compiler, the working directory.
+    let short = words[at].len() <= 4 && promise == Promise::Password && !specific && after.is_empty();
+    let clarity = if told && plain && !short { Clarity::Clear } else { Clarity::Vague };
+    Some(Claim { promise, clarity, specific })
+}
+
+/// The promise of a word, and whether it needs another word to be one (`key`, `auth`).
+fn secret_word(word: &[u8]) -> Option<(Promise, bool)> {
+    let singular = word.strip_suffix(b"s").filter(|rest| rest.len() > 2 && rest.last() != Some(&b's')).unwrap_or(word);
+    let is = |list: &str| list.split(' ').any(|known| known.as_bytes() == word || known.as_bytes() == singular);
+    if is(PASSWORD) {
+        return Some((Promise::Password, false));
+    }
+    if is(TOKEN) {
+        return Some((Promise::Token, false));
+    }
+    if matches!(singular, b"key" | b"auth" | b"oauth" | b"authorization" | b"authentication") {
+        return Some((Promise::Token, true));
+    }
+    let glued = GLUED.split(' ').find(|end| singular.len() > end.len() && singular.ends_with(end.as_bytes()))?;
+    let chosen = glued.starts_with("pass") || glued == "pwd";
+    Some((if chosen { Promise::Password } else { Promise::Token }, false))
+}
+
+/// The words of a name in lower case: `camelCase`, `snake_case`, `kebab-case`, `HTTPToken2`.
+fn words(name: &[u8]) -> Vec<Vec<u8>> {
+    let class = |b: u8| match b {
+        b'0'..=b'9' => 1,
+        b'a'..=b'z' => 2,
+        b'A'..=b'Z' => 3,
+        _ => 0,
+    };
+    let mut out: Vec<Vec<u8>> = Vec::new();
+    let mut last = 0;
+    for (at, &byte) in name.iter().enumerate() {
+        let here = class(byte);
+        let next = name.get(at + 1).map_or(0, |&b| class(b));
+        let joins = match (last, here) {
+            (a, b) if a == b => !(b == 3 && next == 2 && name.get(at + 2).is_some_and(u8::is_ascii_lowercase)),
+            (3, 2) => true,
+            _ => false,
+        };
+        if here != 0 {
+            match out.last_mut() {
+                Some(word) if joins => word.push(byte.to_ascii_lowercase()),
+                _ => out.push(vec![byte.to_ascii_lowercase()]),
+            }
+        }
+        last = here;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_promise_by_their_words() {
+        let check = |name: &str, want: Option<(Promise, Clarity)>| {
+            assert_eq!(of(name.as_bytes()).map(|claim| (claim.promise, claim.clarity)), want, "{name}");
+        };
+        for name in [
+            "password",
+            "DB_PASSWORD",
+            "mysqlRootPwd",
+            "rootpwd",
+            "old-password",
+            "PASSWORD2",
+            "userPass",
+            "token_password",
+            "ENV_PASS",
+        ] {
+            check(name, Some((Promise::Password, Clarity::Clear)));
+        }
+        for name in [
+            "apiKey",
+            "API_KEY",
+            "X-Api-Key",
+            "client_secret",
+            "authToken",
+            "tokens",
+            "accessKey",
+            "SECRET_KEY_BASE",
+            "password_token",
+            "HTTPToken",
+        ] {
+            check(name, Some((Promise::Token, Clarity::Clear)));
+        }
+        for name in ["key", "auth", "sessionKeyFoo"] {
+            check(name, Some((Promise::Token, Clarity::Vague)));
+        }
+        for name in [
+            "public_key",
+            "cacheKey",
+            "tokenUrl",
+            "password_hash",
+            "secretName",
+            "keyboard",
+            "author",
+            "monkey",
+            "passwordLength",
+            "api_key_id",
+        ] {
+            check(name, None);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Makes archives, office documents and container images for tests.
+//! Not here: the tests. The formats are written by hand, so that wrong ones can be too.
+
+use std::io::Write;
+
+use flate2::{Compression, Crc, write::{DeflateEncoder, GzEncoder}};
+
+/// A gzip file.
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes).expect("memory can be written");
+    encoder.finish().expect("memory can be written")
+}
+
+fn deflate(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes).expect("memory can be written");
+    encoder.finish().expect("memory can be written")
+}
+
+/// A tar file of these files: paths and contents. A path with `->` in it is a symbolic link.
+pub(crate) fn tar(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for (path, bytes) in files {
+        let (path, target) = path.split_once("->").unwrap_or((path, ""));
+        let mut header = [0; 512];
+        header[..path.len()].copy_from_slice(path.as_bytes());
+        header[100..108].copy_from_slice(b"0000644\0");
+        header[124..136].copy_from_slice(format!("{:011o}\0", bytes.len()).as_bytes());
+        header[156] = match (path.ends_with('/'), target) {
+            (true, _) => b'5',
+            (false, "") => b'0',
+            (false, _) => b'2',
+        };
+        header[157..157 + target.len()].copy_from_slice(target.as_bytes());
+        header[257..265].copy_from_slice(b"ustar\x0000");
+        header[148..156].fill(b' ');
+        let sum: u32 = header.iter().map(|&byte| u32::from(byte)).sum();
+        header[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+        out.extend_from_slice(&header);
+        out.extend_from_slice(bytes);
+        out.resize(out.len().next_multiple_of(512), 0);
+    }
+    out.resize(out.len() + 1024, 0);
+    out
+}
+
+/// A zip file of these files, compressed.
+pub(crate) fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
+    zip_with(files, 0)
+}
+
+/// A zip file whose members have these flags; 1 says that they are encrypted.
+pub(crate) fn zip_with(files: &[(&str, &[u8])], flags: u8) -> Vec<u8> {
+    let (mut out, mut directory) = (Vec::new(), Vec::new());
+    for (path, bytes) in files {
+        let packed = deflate(bytes);
+        let mut crc = Crc::new();
+        crc.update(bytes);
+        let head = out.len() as u32;
+        let common = [
+            &[20, 0, flags, 0, 8, 0, 0, 0, 0, 0][..],
+            &crc.sum().to_le_bytes(),
+            &(packed.len() as u32).to_le_bytes(),
+            &(bytes.len() as u32).to_le_bytes(),
+            &(path.len() as u16).to_le_bytes(),
+            &[0, 0],
+        ]
+        .concat();
+        out.extend([&b"PK\x03\x04"[..], &common, path.as_bytes(), &packed].concat());
+        directory
+            .extend([&b"PK\x01\x02"[..], &[20, 0], &common[..], &[0; 10], &head.to_le_bytes(), path.as_bytes()].concat());
+    }
+    let (start, count) = (out.len() as u32, (files.len() as u16).to_le_bytes());
+    out.extend_from_slice(&directory);
+    let size = (directory.len() as u32).to_le_bytes();
+    out.extend([&b"PK\x05\x06"[..], &[0; 4], &count, &count, &size, &start.to_le_bytes(), &[0, 0]].concat());
+    out
+}
+
+/// A workbook with one sheet of these rows; texts are shared strings, as spreadsheet programs write them.
+pub(crate) fn xlsx(sheet: &str, rows: &[&[&str]]) -> Vec<u8> {
+    let mut strings = String::new();
+    let mut body = String::new();
+    let mut count = 0;
+    for (number, cells) in rows.iter().enumerate() {
+        body += &format!("<row r=\"{}\">", number + 1);
+        for (column, text) in cells.iter().enumerate().filter(|(_, text)| !text.is_empty()) {
+            let letter = char::from(b'A' + column as u8);
+            body += &format!("<c r=\"{letter}{}\" t=\"s\"><v>{count}</v></c>", number + 1);
+            strings += &format!("<si><t>{text}</t></si>");
+            count += 1;
+        }
+        body += "</row>";
+    }
+    let book = format!("<workbook><sheets><sheet name=\"{sheet}\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>");
+    let links = "<Relationships><Relationship Id=\"rId1\" Target=\"worksheets/sheet1.xml\"/></Relationships>";
+    zip(&[
+        ("[Content_Types].xml", b"<Types/>"),
+        ("xl/worksheets/sheet1.xml", format!("<worksheet><sheetData>{body}</sheetData></worksheet>").as_bytes()),
+        ("xl/workbook.xml", book.as_bytes()),
+        ("xl/_rels/workbook.xml.rels", links.as_bytes()),
+        ("xl/sharedStrings.xml", format!("<sst>{strings}</sst>").as_bytes()),
+    ])
+}
