@@ -37,7 +37,10 @@ impl Measure {
     pub fn new(source: &str, keywords: &[String]) -> Result<Measure, String> {
         let hir = parse(source)?;
         let looks = hir.properties().look_set();
-        if [Look::Start, Look::End, Look::StartLF, Look::EndLF, Look::StartCRLF, Look::EndCRLF].iter().any(|&look| looks.contains(look)) {
+        if [Look::Start, Look::End, Look::StartLF, Look::EndLF, Look::StartCRLF, Look::EndCRLF]
+            .iter()
+            .any(|&look| looks.contains(look))
+        {
             return Err("`^`, `$`, `\\A` and `\\z` have no meaning in a window of a document: use `\\b`".into());
         }
         let longest = hir.properties().maximum_len().ok_or("every repetition must be bounded")?;
@@ -45,7 +48,8 @@ impl Measure {
             return Err(format!("it can match {longest} bytes, and {MAX_MATCH} is the limit"));
         }
         let fold = source.contains("(?i");
-        let reaches: Vec<Option<usize>> = keywords.iter().map(|keyword| reach(&hir, keyword.as_bytes(), fold)).collect();
+        let reaches: Vec<Option<usize>> =
+            keywords.iter().map(|keyword| reach(&hir, keyword.as_bytes(), fold)).collect();
         let before = reaches.iter().map(|reach| reach.unwrap_or(longest)).max().unwrap_or(longest);
         let follow = |keyword: &String| if before == 0 { following(&hir, keyword.len()) } else { u128::MAX };
         let bare = source.trim_start_matches("(?i)").trim_start_matches("\\b").trim_start_matches("{start-half}");
@@ -123,7 +127,8 @@ fn folded_letter(class: &Class) -> Option<u8> {
 }
 
 fn find(text: &[u8], keyword: &[u8], fold: bool) -> Option<usize> {
-    text.windows(keyword.len()).position(|window| if fold { window.eq_ignore_ascii_case(keyword) } else { window == keyword })
+    text.windows(keyword.len())
+        .position(|window| if fold { window.eq_ignore_ascii_case(keyword) } else { window == keyword })
 }
 
 /// Positions looked at; keywords that need it are short.
@@ -150,7 +155,9 @@ fn spread(hir: &Hir, starts: u64, sets: &mut [u128; POSITIONS]) -> u64 {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => starts,
         HirKind::Capture(capture) => spread(&capture.sub, starts, sets),
-        HirKind::Literal(literal) => literal.0.iter().fold(starts, |starts, &byte| add(&mut std::iter::once(byte), starts, sets)),
+        HirKind::Literal(literal) => {
+            literal.0.iter().fold(starts, |starts, &byte| add(&mut std::iter::once(byte), starts, sets))
+        }
         HirKind::Class(Class::Bytes(class)) => {
             add(&mut class.iter().flat_map(|range| range.start()..=range.end()), starts, sets)
         }

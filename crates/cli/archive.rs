@@ -52,6 +52,14 @@ fn damaged(reason: &'static str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, reason)
 }
 
+/// Why reading failed; what a decoder says is a phrase already.
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::Other => error.to_string(),
+        _ => read::reason(error),
+    }
+}
+
 /// Scans what is in the file `path`, whose folder is `folder` in absolute form, if it is an archive.
 pub(crate) fn file(worker: &mut Worker<'_>, folder: &Path, path: &Path, shown: &str) -> bool {
     // What cannot be opened or is no archive is looked at again, and reported, as any file is.
@@ -65,20 +73,18 @@ pub(crate) fn file(worker: &mut Worker<'_>, folder: &Path, path: &Path, shown: &
     scan(worker, folder, shown, metadata.len(), &head[..length], &mut file)
 }
 
+/// Whether what begins with `head` is an archive.
+pub(crate) fn is_one(name: &str, head: &[u8]) -> bool {
+    Format::of(name, &head[..head.len().min(HEAD)]).is_some()
+}
+
 /// Scans what is in `bytes`, if they are an archive.
 pub(crate) fn bytes(worker: &mut Worker<'_>, folder: &Path, shown: &str, bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(HEAD)];
     scan(worker, folder, shown, bytes.len() as u64, head, &mut Cursor::new(bytes))
 }
 
-fn scan(
-    worker: &mut Worker<'_>,
-    folder: &Path,
-    shown: &str,
-    size: u64,
-    head: &[u8],
-    input: &mut dyn Seekable,
-) -> bool {
+fn scan(worker: &mut Worker<'_>, folder: &Path, shown: &str, size: u64, head: &[u8], input: &mut dyn Seekable) -> bool {
     let format = match Format::of(shown, head) {
         None => return false,
         Some(Format::Foreign(reason)) => {
@@ -184,7 +190,7 @@ impl<'w, 's> Session<'w, 's> {
     /// Notes what could not be read; that too much was read is said at the end.
     pub(crate) fn fault(&mut self, name: &str, error: &io::Error) {
         if !self.spent() {
-            self.skip(name, SkipKind::Incomplete, read::reason(error));
+            self.skip(name, SkipKind::Incomplete, reason(error));
         }
     }
 

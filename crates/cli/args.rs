@@ -127,7 +127,7 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "PATH", help_heading = "Scope")]
     pub(crate) stdin_filename: Option<PathBuf>,
     /// Also scan what is in archives: gzip, xz, zstd, tar, zip and what is built on it (jar, whl, docx, xlsx, odt).
-    #[arg(long, help_heading = "Scope")]
+    #[arg(long, help_heading = "Scope", conflicts_with_all = ["since", "range"])]
     pub(crate) archives: bool,
     /// Whether the paths are container images, as `image` takes them.
     #[arg(skip)]
@@ -184,6 +184,9 @@ impl GitArgs {
         let mut check = self.check;
         if let Some(path) = check.paths.first() {
             anyhow::bail!("`git` scans commits, not single paths such as `{}`; use `check` for these", path.display());
+        }
+        if check.archives {
+            anyhow::bail!("`--archives` does not look into commits; `check` and `--staged` take it");
         }
         check.all = self.all || (check.since.is_none() && check.range.is_none() && !check.staged);
         Ok(check)

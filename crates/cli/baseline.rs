@@ -114,7 +114,8 @@ fn is_gone(path: &Path) -> bool {
 /// Marks what the baselines of a run accept.
 pub(crate) fn apply(scopes: &Scopes, outcome: &mut Outcome) {
     for accepted in scopes.baselines() {
-        if outcome.found.iter().any(|found| found.place.as_ref().is_some_and(|(number, _)| *number == accepted.number)) {
+        if outcome.found.iter().any(|found| found.place.as_ref().is_some_and(|(number, _)| *number == accepted.number))
+        {
             let seen = accepted.seen(outcome);
             accepted.baseline.apply(&mut accepted.places(outcome), &seen, Some(scopes.today()));
         }
@@ -227,7 +228,9 @@ fn refuse_incomplete(outcome: &Outcome, force: bool) -> Option<ExitCode> {
     if force {
         return None;
     }
-    terminal::error(&anyhow::anyhow!("the scan was not complete, so nothing was written; `--force` writes all the same"));
+    terminal::error(&anyhow::anyhow!(
+        "the scan was not complete, so nothing was written; `--force` writes all the same"
+    ));
     Some(ExitCode::from(INCOMPLETE))
 }
 

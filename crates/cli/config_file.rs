@@ -72,6 +72,9 @@ impl Scope {
     }
 }
 
+/// What an engine was built from (keys, user rules, key of the fingerprints), and the engine.
+type Built = (ConfigFile, Vec<RuleFile>, Vec<u8>, &'static Engine);
+
 /// The configurations of a run, by folder.
 pub(crate) struct Scopes {
     choice: RuleChoice,
@@ -81,7 +84,7 @@ pub(crate) struct Scopes {
     /// In force where no file is found, instead of the default one.
     fallback: Option<Loaded>,
     by_folder: RwLock<HashMap<PathBuf, &'static Scope>>,
-    engines: Mutex<Vec<(ConfigFile, Vec<RuleFile>, Vec<u8>, &'static Engine)>>,
+    engines: Mutex<Vec<Built>>,
     baselines: Mutex<Vec<&'static Accepted>>,
 }
 
@@ -139,9 +142,8 @@ impl Scopes {
         }
         let top = tops();
         let beside = base.ancestors().take_while(|above| above.starts_with(top));
-        let exists = |path: &PathBuf| {
-            path.is_file() || self.baselines().first().is_some_and(|accepted| accepted.path == *path)
-        };
+        let exists =
+            |path: &PathBuf| path.is_file() || self.baselines().first().is_some_and(|accepted| accepted.path == *path);
         let found = beside.map(|above| (above.join(baseline::NAME), above.to_path_buf()));
         if self.choice.isolated { None } else { found.into_iter().find(|(path, _)| exists(path)) }
     }

@@ -100,8 +100,14 @@ impl Plan {
         let name = format!("{}{}", place.prefix, path.file_name().unwrap_or_default().to_string_lossy());
         let text = match fs::read(&path) {
             Ok(text) if is_same(&text, found) => text,
-            Ok(_) => return Ok(self.leave(found, "it changed since it was scanned")),
-            Err(error) => return Ok(self.leave(found, &format!("it cannot be read: {error}"))),
+            Ok(_) => {
+                self.leave(found, "it changed since it was scanned");
+                return Ok(());
+            }
+            Err(error) => {
+                self.leave(found, &format!("it cannot be read: {error}"));
+                return Ok(());
+            }
         };
         if place.scope.expands_examples() && examples::expand(&name, &text).is_some() {
             return Ok(());
@@ -131,14 +137,14 @@ impl Plan {
             text: &text,
             scanned: &scanned,
         };
-        if let Some((spliced, shown_new, mended)) = document.mend(self, &found.path, fixes) {
-            self.mended += mended;
+        if let Some(mended) = document.mend(self, &found.path, fixes) {
+            self.mended += mended.fixes;
             self.files.push(Rewritten {
                 path,
                 shown: found.path.clone(),
                 shown_old: document.masked(0..text.len()),
-                shown_new,
-                new: spliced.text,
+                shown_new: mended.shown,
+                new: mended.new,
                 old: text,
             });
         }
@@ -191,6 +197,15 @@ fn open(found: &Found) -> BTreeSet<(Span, &str)> {
     open.map(|diagnostic| (diagnostic.primary.span, diagnostic.rule.as_str())).collect()
 }
 
+/// What a document became.
+struct Mended {
+    new: Vec<u8>,
+    /// With its secrets masked.
+    shown: Vec<u8>,
+    /// How many fixes were applied.
+    fixes: usize,
+}
+
 /// A document that is being mended.
 struct Mending<'a> {
     engine: &'a Engine,
@@ -203,7 +218,7 @@ struct Mending<'a> {
 
 impl Mending<'_> {
     /// The text with as many of `fixes` as go together and help, as it is and masked; and how many they were.
-    fn mend(&self, plan: &mut Plan, shown: &str, mut fixes: Vec<&Fix>) -> Option<(Spliced, Vec<u8>, usize)> {
+    fn mend(&self, plan: &mut Plan, shown: &str, mut fixes: Vec<&Fix>) -> Option<Mended> {
         let shown = shown.escape_debug();
         for _ in 0..MAX_ROUNDS {
             let choice = choose(&fixes);
@@ -244,7 +259,7 @@ impl Mending<'_> {
                 plan.beside
                     .add(self.base, edit, &|span| span.of(self.text).to_vec(), &|span| self.masked(span.range()));
             }
-            return Some((spliced, masked.text, choice.chosen.len()));
+            return Some(Mended { new: spliced.text, shown: masked.text, fixes: choice.chosen.len() });
         }
         None
     }

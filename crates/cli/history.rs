@@ -138,10 +138,12 @@ pub(crate) fn scan(
     let collector = blobs.collector.into_inner().unwrap_or_else(PoisonError::into_inner);
 
     excluded.append(&mut scanned.excluded);
-    let mut outcome = Outcome::default();
-    outcome.failure = scanned.failure.take();
-    outcome.files = scanned.count + if resumed { cache.blobs() } else { 0 };
-    outcome.bytes = scanned.bytes + if resumed { cache.bytes() } else { 0 };
+    let mut outcome = Outcome {
+        failure: scanned.failure.take(),
+        files: scanned.count + if resumed { cache.blobs() } else { 0 },
+        bytes: scanned.bytes + if resumed { cache.bytes() } else { 0 },
+        ..Outcome::default()
+    };
     let holes = walk.holes.len() + introduced.holes.len();
     outcome.skipped.extend(walk.holes.into_iter().chain(introduced.holes).chain(scanned.holes));
     let shallow = walk.shallow.iter().map(|commit| shallow(&history.git, commit)).next();
@@ -203,7 +205,7 @@ fn resume(
     excluded: &mut std::collections::BTreeSet<Excluded>,
 ) {
     for (blob, path, when) in cache.dirty() {
-        introductions.push(Introduction { blob, path: path.into(), commit: whens.len() as u32 });
+        introductions.push(Introduction { blob, path, commit: whens.len() as u32 });
         whens.push(when);
     }
     excluded.extend(cache.excluded());

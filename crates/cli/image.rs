@@ -131,9 +131,15 @@ fn scan_entries(session: &mut Session<'_, '_>, layout: &Layout, images: &Images,
         }
         if let Some(digest) = images.layer(&path) {
             let own = layers.entry(path.clone()).or_default();
-            scan_layer(session, &inside(&name, &layout::short(digest)), body, |found, inner| {
-                places.extend(found.map(|found| Place { found, layer: path.clone(), path: inner.to_string() }));
-            }, own);
+            scan_layer(
+                session,
+                &inside(&name, &layout::short(digest)),
+                body,
+                |found, inner| {
+                    places.extend(found.map(|found| Place { found, layer: path.clone(), path: inner.to_string() }));
+                },
+                own,
+            );
         } else if let (Some(digest), Some(text)) = (images.config(&path), layout.files.get(&path)) {
             scan_configuration(session, &inside(&name, &layout::short(digest)), text);
         } else if images.is_old_copy(&path) {

@@ -305,7 +305,8 @@ fn differences(out: &mut String, plan: &Plan, unmatched: &[usize], outcome: &Out
         };
         let commit = if record.commit.is_some() { ", in a commit" } else { "" };
         let (source, place) = (record.source.escape_debug(), place.escape_debug());
-        let _ = writeln!(out, "  only known to the other scanner: {source}{place}{commit}: keylint finds nothing there");
+        let _ =
+            writeln!(out, "  only known to the other scanner: {source}{place}{commit}: keylint finds nothing there");
     }
     for skip in incomplete.iter().take(MAX_LISTED) {
         let _ = writeln!(out, "  not scanned: {}: {}", skip.path.escape_debug(), skip.reason.escape_debug());

@@ -188,7 +188,9 @@ fn costs(secret: &Secret, cost: Cost, tried: &mut Tried) {
         ));
     }
     if cost.keyword < SHORT_KEYWORD {
-        tried.remarks.push(format!("slow: a keyword of {} bytes stands in many texts; take a longer one", cost.keyword));
+        tried
+            .remarks
+            .push(format!("slow: a keyword of {} bytes stands in many texts; take a longer one", cost.keyword));
     }
     let case = secret.pattern.as_ref().is_some_and(|pattern| pattern.contains("(?i"));
     if case && cost.keyword <= SHORT_KEYWORD {

@@ -235,6 +235,10 @@ impl<'s> Worker<'s> {
 
     /// Scans what comes from `input`, of any length: what was read so far is in `head`.
     pub(crate) fn stream(&mut self, source: Source<'_>, head: &[u8], input: &mut impl Read) {
+        if self.shared.archives && source.origin == Origin::Stdin && archive::is_one(&source.shown, head) {
+            let reason = "an archive on standard input that is larger than 64 MiB";
+            return self.outcome.skip(source.shown, SkipKind::Incomplete, reason);
+        }
         if !self.enter_absolute(source.folder) {
             return;
         }
@@ -394,7 +398,14 @@ impl<'s> Worker<'s> {
         let place = self.note(streamed.pieces.iter().flat_map(|piece| &piece.diagnostics));
         if !streamed.pieces.is_empty() {
             let pieces = streamed.pieces;
-            self.outcome.found.push(Found { path: shown.into(), origin, pieces, line_hashes: None, commit: None, place });
+            self.outcome.found.push(Found {
+                path: shown.into(),
+                origin,
+                pieces,
+                line_hashes: None,
+                commit: None,
+                place,
+            });
         }
         match streamed.failure {
             Some(error) => {

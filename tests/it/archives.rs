@@ -2,7 +2,7 @@
 //! Not here: container images (`images.rs`).
 
 use crate::{
-    pack::{gzip, tar, xlsx, zip, zip_with},
+    pack::{gzip, tar, xlsx, xz, zip, zip_with, zstd},
     sandbox::{Ran, Sandbox, token},
 };
 
@@ -48,6 +48,9 @@ fn every_format_and_one_inside_the_other() {
     let nested = gzip(&tar(&[("lib/app.war", &zip(&[("WEB-INF/lib/a.jar", &jar)]))]));
     let path = "release.tar.gz!/lib/app.war!/WEB-INF/lib/a.jar!/app/config.properties:1:10";
     scan("release.tar.gz", &nested).code(1).says(&[path]);
+    scan("a.sql.zst", &zstd(text)).code(1).says(&["a.sql.zst!/a.sql:1:10"]);
+    scan("a.tar.xz", &xz(&tar(&[("a.txt", text)]))).code(1).says(&["a.tar.xz!/a.txt:1:10"]);
+    scan("a.tar.zst", &zstd(&tar(&[("b.txt.xz", &xz(text))]))).code(3).says(&["much memory"]);
     // The name does not matter.
     scan("blob", &nested).code(1).says(&["blob!/lib/app.war!/WEB-INF"]);
     // A program that unpacks itself, and one that starts itself.
@@ -70,6 +73,7 @@ fn standard_input_and_the_index() {
     sandbox.write("a.zip", &archive);
     sandbox.git(&["add", "."]);
     sandbox.keylint(&["--staged", "--archives"]).code(1).says(&["a.zip!/a.txt:1:10"]);
+    sandbox.keylint(&["git", "--archives"]).code(2).warns(&["does not look into commits"]);
 }
 
 #[test]
@@ -208,7 +212,12 @@ fn text_documents() {
         cell("root"),
         cell(&secret)
     );
-    let body = format!("<w:document><w:body><w:p>{}{}{}</w:p>{table}</w:body></w:document>", run("use "), run(head), run(tail));
+    let body = format!(
+        "<w:document><w:body><w:p>{}{}{}</w:p>{table}</w:body></w:document>",
+        run("use "),
+        run(head),
+        run(tail)
+    );
     let ran = scan("a.docx", &zip(&[("word/document.xml", body.as_bytes()), ("docProps/core.xml", b"<x/>")])).code(1);
     ran.says(&["a.docx!/word/document.xml:1:5", "a.docx!/word/document.xml:3:6"]).hides(&[&secret, &token]);
 

@@ -41,8 +41,7 @@ fn layers() -> [Vec<u8>; 3] {
 fn what_docker_saves() {
     let config = config(&token(10), &token(11));
     let [one, two, three] = layers();
-    let manifest =
-        "[{\"Config\":\"cc.json\",\"RepoTags\":[\"app:1.0\"],\"Layers\":[\"1/layer.tar\",\"2/layer.tar\",\"3/layer.tar\"]}]";
+    let manifest = "[{\"Config\":\"cc.json\",\"RepoTags\":[\"app:1.0\"],\"Layers\":[\"1/layer.tar\",\"2/layer.tar\",\"3/layer.tar\"]}]";
     let image = tar(&[
         ("1/layer.tar", &one),
         ("2/layer.tar", &two),

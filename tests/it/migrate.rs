@@ -150,11 +150,17 @@ fn history_is_looked_at() {
 #[test]
 fn other_scanners_are_taken_over() {
     let sandbox = Sandbox::repository(&[
-        (".secretlintrc.json", r#"{"rules": [{"id": "@secretlint/secretlint-rule-preset-recommend", "rules": [
+        (
+            ".secretlintrc.json",
+            r#"{"rules": [{"id": "@secretlint/secretlint-rule-preset-recommend", "rules": [
             {"id": "@secretlint/secretlint-rule-slack", "disabled": true},
-            {"id": "@secretlint/secretlint-rule-github", "options": {"allows": ["/^ghp_A/i"]}}]}]}"#),
+            {"id": "@secretlint/secretlint-rule-github", "options": {"allows": ["/^ghp_A/i"]}}]}]}"#,
+        ),
         (".secretlintignore", "dist/\n!keep\n"),
-        ("kingfisher.yaml", "filters:\n  skip_words: [EXAMPLE]\n  exclude:\n    - third/\nbaseline:\n  file: ./known.yml\n"),
+        (
+            "kingfisher.yaml",
+            "filters:\n  skip_words: [EXAMPLE]\n  exclude:\n    - third/\nbaseline:\n  file: ./known.yml\n",
+        ),
         ("known.yml", "ExactFindings:\n  matches:\n  - filepath: b.py\n    fingerprint: '1'\n    linenum: 1\n"),
         ("a.py", &format!("x = '{}'\n", token(1))),
         ("b.py", &token(2)),
@@ -185,7 +191,10 @@ fn other_scanners_are_taken_over() {
 #[test]
 fn hooks_and_workflows_are_shown() {
     let sandbox = Sandbox::repository(&[
-        (".pre-commit-config.yaml", "repos:\n- repo: https://github.com/gitleaks/gitleaks\n  rev: v8.18.0\n  hooks:\n  - id: gitleaks\n"),
+        (
+            ".pre-commit-config.yaml",
+            "repos:\n- repo: https://github.com/gitleaks/gitleaks\n  rev: v8.18.0\n  hooks:\n  - id: gitleaks\n",
+        ),
         (".github/workflows/scan.yml", "jobs:\n  a:\n    steps:\n      - uses: gitleaks/gitleaks-action@v2\n"),
     ]);
     let ran = sandbox.keylint(&["migrate", "--write"]).code(0);

@@ -3,13 +3,53 @@
 
 use std::io::Write;
 
-use flate2::{Compression, Crc, write::{DeflateEncoder, GzEncoder}};
+use flate2::{
+    Compression, Crc,
+    write::{DeflateEncoder, GzEncoder},
+};
 
 /// A gzip file.
 pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(bytes).expect("memory can be written");
     encoder.finish().expect("memory can be written")
+}
+
+/// A zstd file.
+pub(crate) fn zstd(bytes: &[u8]) -> Vec<u8> {
+    ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
+}
+
+/// An xz file of one block, stored, of up to 64 KiB: <https://tukaani.org/xz/xz-file-format.txt>.
+pub(crate) fn xz(bytes: &[u8]) -> Vec<u8> {
+    let crc = |bytes: &[u8]| {
+        let mut crc = Crc::new();
+        crc.update(bytes);
+        crc.sum().to_le_bytes()
+    };
+    let summed = |bytes: &[u8]| [bytes, &crc(bytes)].concat();
+    let padded = |mut bytes: Vec<u8>| {
+        bytes.resize(bytes.len().next_multiple_of(4), 0);
+        bytes
+    };
+    let number = |mut value: usize| {
+        let mut out = Vec::new();
+        while value >= 0x80 {
+            out.push(value as u8 | 0x80);
+            value >>= 7;
+        }
+        out.push(value as u8);
+        out
+    };
+    let head = summed(&[2, 0, 0x21, 1, 0, 0, 0, 0]);
+    let size = (bytes.len() as u16 - 1).to_be_bytes();
+    let data = [&[1][..], &size, bytes, &[0]].concat();
+    let sizes = [number(head.len() + data.len()), number(bytes.len())].concat();
+    let index = summed(&padded([&[0, 1][..], &sizes].concat()));
+    let back = (index.len() as u32 / 4 - 1).to_le_bytes();
+    let tail = [&back[..], &[0, 0]].concat();
+    let foot = [&crc(&tail)[..], &tail, b"YZ"].concat();
+    [&b"\xfd7zXZ\0"[..], &summed(&[0, 0])[..], &head, &padded(data), &index, &foot].concat()
 }
 
 fn deflate(bytes: &[u8]) -> Vec<u8> {
@@ -68,8 +108,9 @@ pub(crate) fn zip_with(files: &[(&str, &[u8])], flags: u8) -> Vec<u8> {
         ]
         .concat();
         out.extend([&b"PK\x03\x04"[..], &common, path.as_bytes(), &packed].concat());
-        directory
-            .extend([&b"PK\x01\x02"[..], &[20, 0], &common[..], &[0; 10], &head.to_le_bytes(), path.as_bytes()].concat());
+        directory.extend(
+            [&b"PK\x01\x02"[..], &[20, 0], &common[..], &[0; 10], &head.to_le_bytes(), path.as_bytes()].concat(),
+        );
     }
     let (start, count) = (out.len() as u32, (files.len() as u16).to_le_bytes());
     out.extend_from_slice(&directory);

@@ -16,7 +16,11 @@ fn rules_that_hold_pass() {
     let examples = "[[example]]\ntext = 'x «acme_{hex:16}»'\n[[example]]\ntext = 'acme_token'";
     let sandbox = Sandbox::new(&[("rules/acme-token.toml", &rule(GOOD, examples)), ("rules/readme.txt", "")]);
     let ran = sandbox.keylint(&["rules", "test", "rules"]).code(0);
-    ran.says(&["acme-token: ok (2 examples; ", " states; matches 21 to 21 bytes; searches 21 bytes", "1 rule tried, 0 problems"]);
+    ran.says(&[
+        "acme-token: ok (2 examples; ",
+        " states; matches 21 to 21 bytes; searches 21 bytes",
+        "1 rule tried, 0 problems",
+    ]);
     sandbox.keylint(&["rules", "test", "nowhere"]).code(2).warns(&["nowhere"]);
     sandbox.write("empty/x.txt", b"");
     sandbox.keylint(&["rules", "test", "empty"]).code(2).warns(&["no rule is in `empty`"]);
@@ -46,6 +50,9 @@ fn slow_rules_are_told() {
         sandbox.keylint(&["rules", "test", "rules"]).code(0).says(want);
     };
     check("keywords = [\"acm\"]\npattern = '\\bacm[0-9a-f]{16}\\b'", &["slow: a keyword of 3 bytes"]);
-    check("keywords = [\"acme_\"]\npattern = '[a-z]{0,6000}acme_[0-9]{16}'", &["slow: 12021 bytes are searched", "6000 of them before"]);
+    check(
+        "keywords = [\"acme_\"]\npattern = '[a-z]{0,6000}acme_[0-9]{16}'",
+        &["slow: 12021 bytes are searched", "6000 of them before"],
+    );
     check("keywords = [\"acme_\"]\npattern = 'acme_(?:[0-9]{1,100}x){1,150}'", &["slow: ", " states ("]);
 }

@@ -67,7 +67,12 @@ impl Format {
 pub(crate) fn unpacked_name(name: &str) -> &str {
     let name = name.rsplit('/').next().unwrap_or(name);
     match name.rsplit_once('.') {
-        Some((stem, extension)) if !stem.is_empty() && ["gz", "xz", "zst", "z"].iter().any(|known| extension.eq_ignore_ascii_case(known)) => stem,
+        Some((stem, extension))
+            if !stem.is_empty()
+                && ["gz", "xz", "zst", "z"].iter().any(|known| extension.eq_ignore_ascii_case(known)) =>
+        {
+            stem
+        }
         _ => name,
     }
 }

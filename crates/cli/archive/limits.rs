@@ -120,7 +120,10 @@ mod tests {
 
     #[test]
     fn the_messages_state_the_limits() {
-        assert!(TOO_MUCH.contains(&format!("{MAX_RATIO} times")) && TOO_MUCH.contains(&format!("{} GiB", MAX_UNPACKED >> 30)));
+        assert!(
+            TOO_MUCH.contains(&format!("{MAX_RATIO} times"))
+                && TOO_MUCH.contains(&format!("{} GiB", MAX_UNPACKED >> 30))
+        );
         assert!(TOO_MANY.contains(&MAX_MEMBERS.to_string()));
     }
 }

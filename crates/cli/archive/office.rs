@@ -2,8 +2,8 @@
 //! Not here: their other parts (properties, connections, embedded files), which are scanned as any member of a zip file.
 
 mod chunk;
-mod opendocument;
 mod ooxml;
+mod opendocument;
 mod page;
 mod table;
 mod xml;
@@ -100,8 +100,7 @@ pub(super) enum Part {
 impl Document {
     /// Reads what the parts need.
     pub(super) fn read(kind: Known, zip: &mut Zip<'_>, meter: &Rc<Meter>) -> Document {
-        let mut document =
-            Document { kind, sheets: BTreeMap::new(), strings: Rc::default(), incomplete: None };
+        let mut document = Document { kind, sheets: BTreeMap::new(), strings: Rc::default(), incomplete: None };
         if kind != Known::Workbook {
             return document;
         }
@@ -124,7 +123,7 @@ impl Document {
             };
             // A workbook without names has sheets without names; missing strings are missing values.
             if let (Err(error), "xl/sharedStrings.xml") = (read, entry.path.as_str()) {
-                document.incomplete = Some(crate::read::reason(&error));
+                document.incomplete = Some(super::reason(&error));
             }
         }
         document.sheets = book.sheets();
@@ -179,9 +178,7 @@ impl Session<'_, '_> {
                 (name, read)
             }
             Part::Paragraphs => (member.into(), self.pages(member, |page| ooxml::paragraphs(input, page))),
-            Part::Content => {
-                (member.into(), self.content(book, member, input))
-            }
+            Part::Content => (member.into(), self.content(book, member, input)),
         };
         if let Err(error) = read {
             self.fault(&name, &error);

@@ -218,9 +218,8 @@ pub(crate) fn is_header(block: &[u8]) -> bool {
     let Some(want) = number(&block[148..156]) else { return false };
     let bytes = block.iter().enumerate().map(|(at, &byte)| if (148..156).contains(&at) { b' ' } else { byte });
     // Some old programs took bytes for signed.
-    let (plain, signed) = bytes.fold((0u64, 0i64), |(plain, signed), byte| {
-        (plain + u64::from(byte), signed + i64::from(byte.cast_signed()))
-    });
+    let (plain, signed) = bytes
+        .fold((0u64, 0i64), |(plain, signed), byte| (plain + u64::from(byte), signed + i64::from(byte.cast_signed())));
     want == plain || i64::try_from(want) == Ok(signed)
 }
 

@@ -54,7 +54,11 @@ impl Images {
 
     /// The digest of the layer at `path`, if it is one.
     pub(super) fn layer(&self, path: &str) -> Option<&str> {
-        self.0.iter().flat_map(|image| &image.layers).find(|layer| layer.path == path).map(|layer| layer.digest.as_str())
+        self.0
+            .iter()
+            .flat_map(|image| &image.layers)
+            .find(|layer| layer.path == path)
+            .map(|layer| layer.digest.as_str())
     }
 
     /// The digest of the configuration at `path`, if it is one.

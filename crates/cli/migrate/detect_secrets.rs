@@ -71,8 +71,12 @@ fn filters(file: &Json, plan: &mut Plan) {
             "regex.should_exclude_secret" => {
                 for source in patterns {
                     match compiles(&source) {
-                        Ok(()) => plan.allow.push(Allow { patterns: vec![source], reason: reason(), ..Allow::default() }),
-                        Err(error) => plan.lose(BASELINE, format!("the pattern `{source}` does not compile here: {error}")),
+                        Ok(()) => {
+                            plan.allow.push(Allow { patterns: vec![source], reason: reason(), ..Allow::default() })
+                        }
+                        Err(error) => {
+                            plan.lose(BASELINE, format!("the pattern `{source}` does not compile here: {error}"))
+                        }
                     }
                 }
             }

@@ -39,13 +39,20 @@ pub(super) fn read(root: &Path, plan: &mut Plan) -> anyhow::Result<()> {
 fn config(root: &Path, name: &str, depth: usize, plan: &mut Plan) -> anyhow::Result<()> {
     let text = match fs::read_to_string(root.join(name)) {
         Ok(text) => text,
-        Err(error) => return Ok(plan.lose(name, format!("it cannot be read: {error}"))),
+        Err(error) => {
+            plan.lose(name, format!("it cannot be read: {error}"));
+            return Ok(());
+        }
     };
     let toml = match Toml::parse(&text, name) {
         Ok(toml) => toml,
-        Err(error) => return Ok(plan.lose(name, format!("it is not TOML: {error}"))),
+        Err(error) => {
+            plan.lose(name, format!("it is not TOML: {error}"));
+            return Ok(());
+        }
     };
-    let (rules, lists) = (items(toml.get("rules")), [items(toml.get("allowlists")), items(toml.get("allowlist"))].concat());
+    let (rules, lists) =
+        (items(toml.get("rules")), [items(toml.get("allowlists")), items(toml.get("allowlist"))].concat());
     plan.read.push(format!("{name}: {} rules, {} allow-lists", rules.len(), lists.len()));
     let own: Vec<&str> = rules.iter().filter_map(|rule| word(rule, "id")).collect();
     let mut names = Names { own: &own, imported: Vec::new() };
@@ -59,7 +66,10 @@ fn config(root: &Path, name: &str, depth: usize, plan: &mut Plan) -> anyhow::Res
     for (node, id) in words(extend, "disabledRules") {
         match names.of(&id) {
             Some(rule) => plan.ignore.push(rule),
-            None => plan.lose(toml.place(node), format!("the rule `{id}` is switched off; keylint's rules for it are not known")),
+            None => plan.lose(
+                toml.place(node),
+                format!("the rule `{id}` is switched off; keylint's rules for it are not known"),
+            ),
         }
     }
     if let Some(node) = entry(extend, "url") {
@@ -67,7 +77,10 @@ fn config(root: &Path, name: &str, depth: usize, plan: &mut Plan) -> anyhow::Res
     }
     match word(extend, "path") {
         Some(path) if depth < MAX_EXTENDS => config(root, path, depth + 1, plan),
-        Some(path) => Ok(plan.lose(name, format!("`{path}`: files extend each other too deeply"))),
+        Some(path) => {
+            plan.lose(name, format!("`{path}`: files extend each other too deeply"));
+            Ok(())
+        }
         None => Ok(()),
     }
 }
@@ -92,7 +105,9 @@ fn import(toml: &Toml<'_>, node: &Node<'_>, names: &mut Names<'_>, plan: &mut Pl
     let place = toml.place(node);
     let Some(id) = word(node, "id") else { return plan.lose(place, "a rule without an `id`") };
     let rule = match entry(node, "regex").and_then(|regex| regex.get_ref().as_str()) {
-        Some(_) if id == "generic-api-key" => Err("keylint's `generic-secret` and `generic-password` stand for it".into()),
+        Some(_) if id == "generic-api-key" => {
+            Err("keylint's `generic-secret` and `generic-password` stand for it".into())
+        }
         Some(regex) => convert(id, regex, node, &place),
         None if entry(node, "path").is_some() => Err("it finds files by their path, and keylint looks at texts".into()),
         // A table that only adds allow-lists to a rule of the default configuration.
@@ -124,7 +139,12 @@ fn import(toml: &Toml<'_>, node: &Node<'_>, names: &mut Names<'_>, plan: &mut Pl
             plan.lose(toml.place(value), format!("rule `{id}`: {text}"));
         }
     }
-    for list in [items(entry(node, "allowlists")), items(entry(node, "allowlist"))].concat() {
+    let lists = [items(entry(node, "allowlists")), items(entry(node, "allowlist"))].concat();
+    if id == "generic-api-key" && entry(node, "regex").is_some() && !lists.is_empty() {
+        // A copy of gitleaks' own rule, whose thousand stop words would silence real secrets of ours.
+        return plan.lose(place, format!("rule `{id}`: its allow-lists belong to its pattern and are not taken over"));
+    }
+    for list in lists {
         match names.of(id) {
             Some(rule) => allow(toml, list, Some(rule), names, plan),
             None => plan.lose(toml.place(list), format!("an allow-list of the rule `{id}`, which is not known here")),
@@ -162,7 +182,9 @@ fn convert(id: &str, regex: &str, node: &Node<'_>, place: &str) -> Result<Conver
         if !given.is_empty() && !fitted.source.contains("(?<secret>") && pattern::keywords(&fitted.source).is_none() {
             let text = rule_text(title, id, place, &given, ("value", &fitted.source));
             if prove(&here, &text).is_ok() {
-                fitted.notes.push("its keywords stand outside of what it matches: only values near one are found".into());
+                fitted
+                    .notes
+                    .push("its keywords stand outside of what it matches: only values near one are found".into());
                 return Ok(Converted { file: Some((here, text)), notes: fitted.notes });
             }
         }
@@ -180,7 +202,9 @@ fn name(id: &str) -> String {
 }
 
 fn rule_text(title: &str, id: &str, place: &str, keywords: &[String], (key, source): (&str, &str)) -> String {
-    let docs = format!("Imported from the gitleaks rule `{id}` ({place}). Say here what a thief can do with it and how to revoke it.");
+    let docs = format!(
+        "Imported from the gitleaks rule `{id}` ({place}). Say here what a thief can do with it and how to revoke it."
+    );
     format!(
         "title = {}\nseverity = \"high\"\nsince = \"{}\"\nreferences = []\ndocs = {}\n\n[secret]\nkeywords = {}\n{key} = {}\n",
         quoted(title.trim_end_matches('.')),
@@ -212,7 +236,9 @@ fn allow(toml: &Toml<'_>, node: &Node<'_>, rule: Option<String>, names: &Names<'
     for (target, id) in &targets {
         match names.of(id) {
             Some(rule) => rules.push(rule),
-            None => plan.lose(toml.place(target), format!("an allow-list for `{id}`: keylint's rules for it are not known")),
+            None => {
+                plan.lose(toml.place(target), format!("an allow-list for `{id}`: keylint's rules for it are not known"))
+            }
         }
     }
     if !targets.is_empty() && rules.is_empty() {
@@ -223,14 +249,19 @@ fn allow(toml: &Toml<'_>, node: &Node<'_>, rule: Option<String>, names: &Names<'
         plan.lose(place.clone(), format!("`{key}` of an allow-list is not known"));
     }
     if let Some(commits) = entry(node, "commits").filter(|commits| !items(Some(commits)).is_empty()) {
-        plan.lose(toml.place(commits), "commits cannot be left out; what stands in them counts where history is scanned");
+        plan.lose(
+            toml.place(commits),
+            "commits cannot be left out; what stands in them counts where history is scanned",
+        );
     }
     let reason = word(node, "description").map(|text| text.trim().to_string()).filter(|text| !text.is_empty());
     let whole = word(node, "regexTarget").is_some_and(|target| target != "secret");
     let mut regexes = Vec::new();
     for (regex, source) in words(node, "regexes") {
         match () {
-            () if whole => plan.lose(toml.place(regex), "`regexTarget` is the line or the match: keylint looks at the secret only"),
+            () if whole => {
+                plan.lose(toml.place(regex), "`regexTarget` is the line or the match: keylint looks at the secret only")
+            }
             () => match compiles(&source) {
                 Ok(()) => regexes.push(source),
                 Err(reason) => plan.lose(toml.place(regex), format!("the pattern does not compile here: {reason}")),
@@ -301,7 +332,14 @@ fn ignore(text: &str, plan: &mut Plan) {
             Some((commit, path, line)) => {
                 count += 1;
                 let reason = format!("accepted in {IGNORE}");
-                plan.records.push(Record { source, path: Some(path), commit, line: Some(line), value: Value::Unknown, reason });
+                plan.records.push(Record {
+                    source,
+                    path: Some(path),
+                    commit,
+                    line: Some(line),
+                    value: Value::Unknown,
+                    reason,
+                });
             }
             None => plan.lose(source, format!("`{}` is no fingerprint", line.escape_debug())),
         }
@@ -342,8 +380,10 @@ pub(super) fn report(path: &Path, root: &Path, plan: &mut Plan) -> anyhow::Resul
         let text = |keys: &[&str]| get(keys).and_then(Json::as_str).map(str::to_string).filter(|text| !text.is_empty());
         let Some(file) = text(&["File", "path", "file_path", "filepath"]) else { continue };
         let inside = Path::new(&file).strip_prefix(root).map(crate::place::slashed).unwrap_or(file);
-        let line = get(&["StartLine", "line", "linenum"]).and_then(Json::as_u64).and_then(|line| u32::try_from(line).ok());
-        let secret = text(&["Secret", "snippet"]).filter(|secret| !secret.contains("REDACTED") && !secret.contains("***"));
+        let line =
+            get(&["StartLine", "line", "linenum"]).and_then(Json::as_u64).and_then(|line| u32::try_from(line).ok());
+        let secret =
+            text(&["Secret", "snippet"]).filter(|secret| !secret.contains("REDACTED") && !secret.contains("***"));
         plan.records.push(Record {
             source: format!("{name}, finding {}", index + 1),
             path: Some(inside.replace('\\', "/").trim_start_matches("./").to_string()),

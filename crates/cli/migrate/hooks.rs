@@ -36,7 +36,8 @@ pub(super) fn read(root: &Path, plan: &mut Plan) {
     }
     let folder = root.join(".github/workflows");
     let entries = fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    let mut paths: Vec<_> = entries.filter(|path| path.extension().is_some_and(|e| e == "yml" || e == "yaml")).collect();
+    let mut paths: Vec<_> =
+        entries.filter(|path| path.extension().is_some_and(|e| e == "yml" || e == "yaml")).collect();
     paths.sort();
     for path in paths {
         if let Ok(text) = fs::read_to_string(&path) {
@@ -131,7 +132,8 @@ mod tests {
         let text = "repos:\n  - repo: https://github.com/gitleaks/gitleaks\n    rev: v8\n    hooks:\n      - id: gitleaks\n\n  # next\n  - repo: https://github.com/Yelp/detect-secrets\n    rev: v1\n    hooks:\n    - id: detect-secrets\n  - repo: local\n    hooks:\n    - id: x\n      entry: gitleaks protect\n";
         let mut plan = Plan::default();
         hooks(text, &mut plan);
-        let got: Vec<_> = plan.patches.iter().map(|patch| (patch.line, patch.before.len(), patch.after.len())).collect();
+        let got: Vec<_> =
+            plan.patches.iter().map(|patch| (patch.line, patch.before.len(), patch.after.len())).collect();
         assert_eq!(got, [(2, 4, 4), (8, 4, 0)]);
         assert_eq!(plan.lost.len(), 1);
     }
@@ -139,7 +141,11 @@ mod tests {
     #[test]
     fn actions_are_replaced() {
         let mut plan = Plan::default();
-        workflow("w.yml", "steps:\n  - uses: gitleaks/gitleaks-action@v2\n  - run: gitleaks detect -v\n  - run: echo gitleaks", &mut plan);
+        workflow(
+            "w.yml",
+            "steps:\n  - uses: gitleaks/gitleaks-action@v2\n  - run: gitleaks detect -v\n  - run: echo gitleaks",
+            &mut plan,
+        );
         assert_eq!(plan.patches[0].after, ["  - uses: keylint/keylint@v0"]);
         assert_eq!(plan.lost.len(), 1);
     }

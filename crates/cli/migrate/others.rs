@@ -50,7 +50,8 @@ pub(super) fn secretlint(root: &Path, plan: &mut Plan) {
 fn secretlint_rule(name: &str, rule: &Json, plan: &mut Plan) {
     let id = rule.get("id").and_then(Json::as_str).unwrap_or_default();
     let provider = id.rsplit("secretlint-rule-").next().unwrap_or_default();
-    let known = !provider.starts_with("preset-") && keylint_rules::builtin().iter().any(|rule| rule.id.starts_with(&format!("{provider}-")));
+    let known = !provider.starts_with("preset-")
+        && keylint_rules::builtin().iter().any(|rule| rule.id.starts_with(&format!("{provider}-")));
     let rules: Vec<String> = known.then(|| format!("{provider}-*")).into_iter().collect();
     if rule.get("disabled").and_then(Json::as_bool) == Some(true) {
         match rules.first() {
@@ -79,7 +80,11 @@ fn secretlint_rule(name: &str, rule: &Json, plan: &mut Plan) {
 fn javascript(source: &str) -> String {
     match source.strip_prefix('/').and_then(|rest| rest.rsplit_once('/')) {
         Some((pattern, flags)) if flags.bytes().all(|flag| flag.is_ascii_lowercase()) => {
-            if flags.contains('i') { format!("(?i){pattern}") } else { pattern.into() }
+            if flags.contains('i') {
+                format!("(?i){pattern}")
+            } else {
+                pattern.into()
+            }
         }
         _ => regex_syntax::escape(source),
     }
@@ -92,7 +97,8 @@ fn ignore_file(name: &str, text: &str, plan: &mut Plan) {
         let line = line.trim();
         match line.as_bytes().first() {
             None | Some(b'#') => {}
-            Some(b'!') => plan.lose(format!("{name}:{}", index + 1), "`!` has no counterpart in `exclude`; `.keylintignore` has it"),
+            Some(b'!') => plan
+                .lose(format!("{name}:{}", index + 1), "`!` has no counterpart in `exclude`; `.keylintignore` has it"),
             Some(_) => {
                 count += 1;
                 plan.exclude.push(line.into());
@@ -126,7 +132,9 @@ pub(super) fn ggshield(root: &Path, plan: &mut Plan) {
             reason: said.map_or_else(|| format!("ignored in {name}"), |said| format!("ignored in {name}: {said}")),
         });
     }
-    for detector in strings(get(&["ignored_detectors", "ignored-detectors", "banlisted-detectors", "banlisted_detectors"])) {
+    for detector in
+        strings(get(&["ignored_detectors", "ignored-detectors", "banlisted-detectors", "banlisted_detectors"]))
+    {
         plan.lose(&name, format!("the detector `{detector}` is ignored; keylint's rules for it are not known"));
     }
 }

@@ -108,7 +108,9 @@ fn has_flags(flags: &regex_syntax::ast::Flags) -> bool {
 /// What stands for a part in a glob.
 fn piece(ast: &Ast) -> Option<String> {
     Some(match ast {
-        Ast::Literal(literal) if matches!(literal.c, '*' | '?' | '[' | ']' | '{' | '}' | '\\' | ',' | '!') => return None,
+        Ast::Literal(literal) if matches!(literal.c, '*' | '?' | '[' | ']' | '{' | '}' | '\\' | ',' | '!') => {
+            return None;
+        }
         Ast::Literal(literal) => literal.c.to_string(),
         Ast::Repetition(repetition) if matches!(repetition.op.kind, RepetitionKind::ZeroOrMore) => {
             not_slash(&repetition.ast).then(|| "*".to_string())?

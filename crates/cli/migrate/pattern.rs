@@ -12,6 +12,8 @@ use regex_syntax::{
 pub(super) const BOUNDS: [u32; 5] = [256, 128, 64, 32, 16];
 /// A repetition of white space gets a smaller end: it separates, it does not hold secrets.
 const SPACE: u32 = 16;
+/// A repetition that goes over lines gets an end so many times as far: key files are long.
+const LINES: u32 = 16;
 /// A shorter literal leads to too many windows, and the engine refuses those of two.
 const MIN_KEYWORD: usize = 3;
 /// A longer one finds no less.
@@ -67,7 +69,11 @@ impl Walk<'_> {
                     RepetitionKind::Range(RepetitionRange::AtLeast(least)) => *least,
                     RepetitionKind::ZeroOrOne | RepetitionKind::Range(_) => return,
                 };
-                let bound = if is_space(&repetition.ast, self.source) { SPACE } else { self.bound };
+                let bound = match () {
+                    () if is_space(&repetition.ast, self.source) => SPACE,
+                    () if goes_over_lines(&repetition.ast, self.source) => self.bound * LINES,
+                    () => self.bound,
+                };
                 let lazy = if repetition.greedy { "" } else { "?" };
                 self.edits.push((range(&repetition.op.span), format!("{{{least},{}}}{lazy}", bound.max(least))));
                 if bound != SPACE {
@@ -106,12 +112,20 @@ impl Walk<'_> {
     }
 }
 
+/// Whether everything repeats, line ends too.
+fn goes_over_lines(ast: &Ast, source: &str) -> bool {
+    let span = ast.span();
+    let text = source.get(span.start.offset..span.end.offset).unwrap_or_default();
+    [["\\s", "\\S"], ["\\w", "\\W"], ["\\d", "\\D"]].iter().any(|[a, b]| text.contains(a) && text.contains(b))
+}
+
 /// Whether only white space repeats.
 fn is_space(ast: &Ast, source: &str) -> bool {
     let span = ast.span();
     let text = source.get(span.start.offset..span.end.offset).unwrap_or_default();
     let inner = text.trim_start_matches("(?:").trim_start_matches(['(', '[']).trim_end_matches([')', ']']);
-    !inner.is_empty() && inner.replace("\\s", "").replace("\\t", "").replace("\\n", "").replace("\\r", "").trim().is_empty()
+    !inner.is_empty()
+        && inner.replace("\\s", "").replace("\\t", "").replace("\\n", "").replace("\\r", "").trim().is_empty()
 }
 
 /// Literals of which one stands in every match of `source`; `None` where there are none that are long enough.
@@ -197,6 +211,7 @@ mod tests {
         check(r"acme_[a-z]+", 0, r"acme_[a-z]{1,64}");
         check(r"key\s*=\s*([a-z]{8,})", 0, r"key\s{0,16}=\s{0,16}(?<secret>[a-z]{8,64})");
         check(r"(key|token)=(?P<value>x*?)", 2, r"(key|token)=(?<secret>x{0,64}?)");
+        check(r"a[\s\S-]{64,}?b", 0, r"a[\s\S-]{64,1024}?b");
         check(r"^a(?:$|b)", 0, r"\b{start-half}a(?:\b{end-half}|b)");
         assert!(fit(r"a(?=b)", 0, 64).is_err_and(|error| error.contains("look-around")));
         assert_eq!(fit("a+", 0, 64).map(|fitted| fitted.notes.len()), Ok(1));

@@ -110,7 +110,8 @@ impl Plan {
 
     /// The text of `keylint.toml`.
     pub(crate) fn config(&self, rules_folder: &str) -> String {
-        let mut out = String::from("#:schema https://keylint.dev/schema/keylint.json\n");
+        let mut out =
+            String::from("#:schema https://raw.githubusercontent.com/keylint/keylint/main/share/keylint.schema.json\n");
         // Writing to a string cannot fail.
         for line in &self.read {
             let _ = writeln!(out, "# from {line}");

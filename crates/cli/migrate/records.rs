@@ -17,8 +17,18 @@ const MAX_LINE: usize = 2048;
 /// Places where a part of a line may begin or end.
 const MAX_EDGES: usize = 160;
 /// What ggshield hashes behind the secret: the kind of match, of its API.
-const KINDS: [&str; 10] =
-    ["apikey", "password", "token", "client_secret", "connection_uri", "private_key", "secret_key", "secret", "key", "webhook"];
+const KINDS: [&str; 10] = [
+    "apikey",
+    "password",
+    "token",
+    "client_secret",
+    "connection_uri",
+    "private_key",
+    "secret_key",
+    "secret",
+    "key",
+    "webhook",
+];
 
 /// One of our findings, with what records are compared with.
 pub(super) struct Known<'f> {
@@ -58,7 +68,8 @@ impl Known<'_> {
             Value::Sha1(hash) => self.hashed(gix::hash::Kind::Sha1, hash),
             Value::Sha256(hash) => {
                 let kinds = KINDS.iter().map(|kind| [&self.secret[..], b",", kind.as_bytes()].concat());
-                self.hashed(gix::hash::Kind::Sha256, hash) || kinds.into_iter().any(|text| digest(gix::hash::Kind::Sha256, &text) == *hash)
+                self.hashed(gix::hash::Kind::Sha256, hash)
+                    || kinds.into_iter().any(|text| digest(gix::hash::Kind::Sha256, &text) == *hash)
             }
         }
     }
@@ -102,7 +113,13 @@ pub(super) fn known(found: &[Found]) -> Vec<Known<'_>> {
     let mut all = Vec::new();
     for found in found {
         for piece in &found.pieces {
-            all.extend(piece.diagnostics.iter().filter(|diagnostic| counts(diagnostic)).map(|diagnostic| of(found, piece, diagnostic)));
+            all.extend(
+                piece
+                    .diagnostics
+                    .iter()
+                    .filter(|diagnostic| counts(diagnostic))
+                    .map(|diagnostic| of(found, piece, diagnostic)),
+            );
         }
     }
     all

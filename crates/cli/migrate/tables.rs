@@ -49,7 +49,10 @@ pub(super) fn entry<'n, 't>(node: &'n Node<'t>, key: &str) -> Option<&'n Node<'t
 
 /// The keys of a table.
 pub(super) fn keys<'n>(node: &'n Node<'_>) -> Vec<&'n str> {
-    node.get_ref().as_table().map(|table| table.iter().map(|(key, _)| key.get_ref().as_ref()).collect()).unwrap_or_default()
+    node.get_ref()
+        .as_table()
+        .map(|table| table.iter().map(|(key, _)| key.get_ref().as_ref()).collect())
+        .unwrap_or_default()
 }
 
 /// A string of a table.

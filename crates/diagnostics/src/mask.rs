@@ -36,7 +36,8 @@ impl Mask {
         if secret.len() < prefix + 8 {
             prefix = 0;
         }
-        let shown = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_graphic).then(|| bytes.iter().map(|&b| b as char).collect());
+        let shown =
+            |bytes: &[u8]| bytes.iter().all(u8::is_ascii_graphic).then(|| bytes.iter().map(|&b| b as char).collect());
         let head: String = shown(&secret[..prefix]).unwrap_or_default();
         let tail: String = shown(&secret[secret.len() - suffix..]).unwrap_or_default();
         format!("{head}{MASK}{tail}")

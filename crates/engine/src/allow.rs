@@ -33,7 +33,10 @@ impl Allowed {
         };
         Ok(Allowed {
             rules: allow.rules.clone(),
-            paths: (!allow.paths.is_empty()).then(|| globs(&allow.paths)).transpose().map_err(|error| refuse(error.to_string()))?,
+            paths: (!allow.paths.is_empty())
+                .then(|| globs(&allow.paths))
+                .transpose()
+                .map_err(|error| refuse(error.to_string()))?,
             path_patterns: allow.path_patterns.iter().map(compile).collect::<Result<_, _>>()?,
             patterns: allow.patterns.iter().map(compile).collect::<Result<_, _>>()?,
             words: allow.words.iter().map(|word| word.to_ascii_lowercase()).collect(),

@@ -171,7 +171,8 @@ impl Baseline {
         let key = key.ok_or_else(|| refuse(format!("`key` is not a hex number of {MIN_KEY} bytes or more")))?;
         let mut baseline = Baseline::new(key);
         for (number, finding) in raw.findings.into_iter().enumerate() {
-            let refuse = |key: &str, value: &str| refuse(format!("finding {}: `{key}` is wrong: `{value}`", number + 1));
+            let refuse =
+                |key: &str, value: &str| refuse(format!("finding {}: `{key}` is wrong: `{value}`", number + 1));
             let dates = [("added", Some(&finding.added)), ("expires", finding.expires.as_ref())];
             for (key, date) in dates.into_iter().filter_map(|(key, date)| Some((key, date?))) {
                 is_date(date).then_some(()).ok_or_else(|| refuse(key, date))?;
@@ -365,7 +366,8 @@ fn accepted(diagnostic: &Diagnostic) -> bool {
 /// Whether `text` is a date, `YYYY-MM-DD`.
 pub fn is_date(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
-    let number = |part: &str, length: usize| part.parse::<u16>().ok().filter(|_| part.len() == length && !part.starts_with('+'));
+    let number =
+        |part: &str, length: usize| part.parse::<u16>().ok().filter(|_| part.len() == length && !part.starts_with('+'));
     match parts[..] {
         [year, month, day] => {
             number(year, 4).is_some()

@@ -78,7 +78,12 @@ impl Engine {
             secrets: Detector::new(&rules, key, config.today.as_deref()).map_err(refuse)?,
             unused: Unused::new(&rules, config.select.is_empty(), key),
             rules,
-            allow: config.allow.iter().enumerate().map(|(index, allow)| Allowed::new(allow, index)).collect::<Result<_, _>>()?,
+            allow: config
+                .allow
+                .iter()
+                .enumerate()
+                .map(|(index, allow)| Allowed::new(allow, index))
+                .collect::<Result<_, _>>()?,
             inline: config.inline,
             foreign: config.foreign_comments,
             require_reason: config.require_reason,

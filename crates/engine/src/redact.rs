@@ -18,10 +18,11 @@ use self::{
 };
 use crate::{Engine, Scanner};
 
-/// Lines before a line that tell what its values are: a name, a partner, the key of a YAML block.
-const CONTEXT_LINES: usize = 6;
+/// Lines before a line that tell what its values are: a name, a partner, the key of a YAML block. Each is scanned again
+/// with each line that follows, so their number sets the speed.
+const CONTEXT_LINES: usize = 3;
 /// Bytes of them, where they are long. A multiple of every code unit.
-const CONTEXT: usize = 1 << 10;
+const CONTEXT: usize = 512;
 /// A line longer than this and a margin is settled in parts.
 const BLOCK: usize = 64 << 10;
 /// Bytes seen behind a part: more than the longest secret, so that one that begins in the part ends here.

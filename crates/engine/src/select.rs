@@ -27,7 +27,9 @@ pub(crate) fn rules(config: &Config) -> Result<Vec<Rule>, BuildError> {
         chosen && ready && known && !config.ignore.iter().any(|name| names(name, rule))
     });
     for rule in &mut all {
-        if let Some(&severity) = config.severities.iter().find(|(name, _)| names(name, rule)).map(|(_, severity)| severity) {
+        if let Some(&severity) =
+            config.severities.iter().find(|(name, _)| names(name, rule)).map(|(_, severity)| severity)
+        {
             rule.severity = severity;
         }
     }

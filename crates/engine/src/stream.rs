@@ -81,7 +81,8 @@ impl<'s, 'e> Stream<'s, 'e> {
         let text = marked.as_deref().unwrap_or(&self.buffer);
         let scan = self.scanner.scan_part(&Document::new(&self.path, text));
         for mut diagnostic in scan.diagnostics {
-            let start = self.base + u64::from(diagnostic.primary.span.start) - lead.min(u64::from(diagnostic.primary.span.start));
+            let start = self.base + u64::from(diagnostic.primary.span.start)
+                - lead.min(u64::from(diagnostic.primary.span.start));
             if !(self.settled..until).contains(&start) {
                 continue;
             }

@@ -6,7 +6,9 @@ mod own;
 
 use std::{borrow::Cow, collections::BTreeSet};
 
-use keylint_diagnostics::{Diagnostic, Encoding, Evidence, EvidenceKind, LineIndex, Span, Suppression, SuppressionKind};
+use keylint_diagnostics::{
+    Diagnostic, Encoding, Evidence, EvidenceKind, LineIndex, Span, Suppression, SuppressionKind,
+};
 use keylint_syntax::to_utf8;
 
 pub(crate) use own::Own;

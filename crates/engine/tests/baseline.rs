@@ -66,7 +66,8 @@ fn applied(baseline: &Baseline, paths: &[(&str, &[u128])], today: &str) -> Vec<S
 #[test]
 fn a_move_is_accepted_and_a_copy_is_not() {
     let known = baseline(&entry(1, r#"["a"]"#, ""));
-    let check = |paths: &[(&str, &[u128])], want: &[&str]| assert_eq!(applied(&known, paths, "2026-02-01"), want, "{paths:?}");
+    let check =
+        |paths: &[(&str, &[u128])], want: &[&str]| assert_eq!(applied(&known, paths, "2026-02-01"), want, "{paths:?}");
     check(&[("a", &[1])], &["accepted"]);
     check(&[("a", &[2])], &[""]);
     check(&[("a", &[1]), ("b", &[1])], &["accepted", "known secret, new place"]);
@@ -98,7 +99,12 @@ fn updates_keep_what_people_wrote() {
     let mut accept = |paths: &[(&str, &[u128])], expires: Option<&str>| {
         let (mut found, seen) = scan(paths);
         let places: Vec<_> = found.iter_mut().map(|(path, diagnostic)| (path.clone(), diagnostic)).collect();
-        let terms = Terms { today: "2026-04-01".into(), owner: Some("ops".into()), expires: expires.map(Into::into), reason: None };
+        let terms = Terms {
+            today: "2026-04-01".into(),
+            owner: Some("ops".into()),
+            expires: expires.map(Into::into),
+            reason: None,
+        };
         known.accept(&places, &seen, &terms)
     };
     let changes = accept(&[("a", &[1, 2])], None);
@@ -113,7 +119,8 @@ fn updates_keep_what_people_wrote() {
 
 #[test]
 fn prunes_what_is_gone_where_it_looked() {
-    let mut known = baseline(&[entry(1, r#"["a","b"]"#, ""), entry(2, r#"["a"]"#, ""), entry(3, r#"["c"]"#, "")].join(","));
+    let mut known =
+        baseline(&[entry(1, r#"["a","b"]"#, ""), entry(2, r#"["a"]"#, ""), entry(3, r#"["c"]"#, "")].join(","));
     let (mut found, seen) = scan(&[("a", &[]), ("b", &[1]), ("d", &[2])]);
     let places: Vec<_> = found.iter_mut().map(|(path, diagnostic)| (path.clone(), diagnostic)).collect();
     let changes = known.prune(&places, &seen);
@@ -149,7 +156,8 @@ fn the_file_is_read_as_it_is_written() {
 #[test]
 fn a_weak_value_is_known_by_its_name() {
     let scan = |text: &str, key: Option<Vec<u8>>| {
-        let engine = Engine::new(Config { fingerprint_key: key, ..Config::default() }).expect("the built-in rules build");
+        let engine =
+            Engine::new(Config { fingerprint_key: key, ..Config::default() }).expect("the built-in rules build");
         let scan = engine.scanner().scan(&keylint_diagnostics::Document::new("app.env", text.as_bytes()));
         assert_eq!(scan.diagnostics.len(), 1, "{text}: {:?}", scan.diagnostics);
         scan.diagnostics[0].fingerprint

@@ -45,7 +45,8 @@ fn select_ignore_and_severity_choose_the_rules() {
 
 #[test]
 fn an_unknown_rule_is_an_error_with_a_suggestion() {
-    let error = Engine::new(Config { ignore: vec!["aws-acess-key-id".into()], ..Config::default() }).expect_err("a misspelt rule");
+    let error = Engine::new(Config { ignore: vec!["aws-acess-key-id".into()], ..Config::default() })
+        .expect_err("a misspelt rule");
     assert!(error.to_string().contains("did you mean `aws-access-key-id`?"), "{error}");
 }
 
@@ -90,7 +91,10 @@ fn allow_lists_suppress_and_say_why() {
     assert_eq!(suppressed(by_path.clone()), Some((SuppressionKind::Config, reason)));
     assert_eq!(suppressed(Allow { rules: vec!["stripe-*".into()], ..by_path.clone() }), None);
     assert_eq!(suppressed(Allow { paths: vec!["src/**".into()], ..by_path.clone() }), None);
-    assert_eq!(suppressed(Allow { words: vec!["GHP_".into()], ..by_path.clone() }).map(|s| s.0), Some(SuppressionKind::Config));
+    assert_eq!(
+        suppressed(Allow { words: vec!["GHP_".into()], ..by_path.clone() }).map(|s| s.0),
+        Some(SuppressionKind::Config)
+    );
     assert_eq!(suppressed(Allow { patterns: vec!["^xox".into()], ..by_path }), None);
 }
 
@@ -131,7 +135,8 @@ fn the_halves_of_an_aws_key_are_one_finding() {
 fn a_fingerprint_stays_when_the_secret_moves() {
     let print = |path: &str, before: &str| scan(Config::default(), path, &format!("{before}{GITHUB}"))[0].fingerprint;
     assert_eq!(print("a.py", ""), print("b/c.yml", "\n\n# moved\n"));
-    let keyed = scan(Config { fingerprint_key: Some(b"other".to_vec()), ..Config::default() }, "a.py", GITHUB)[0].fingerprint;
+    let keyed =
+        scan(Config { fingerprint_key: Some(b"other".to_vec()), ..Config::default() }, "a.py", GITHUB)[0].fingerprint;
     assert_ne!(keyed, print("a.py", ""));
 }
 

@@ -186,7 +186,7 @@ fn end(summary: &Summary, rules: Vec<model::ReportingDescriptor>, dropped: usize
                 full_name: format!("keylint {version}"),
                 version: version.clone(),
                 semantic_version: version.clone(),
-                information_uri: "https://keylint.dev",
+                information_uri: "https://github.com/keylint/keylint",
                 rules,
             },
         },

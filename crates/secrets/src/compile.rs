@@ -47,7 +47,11 @@ pub(crate) struct Ready {
 /// How a rule finds its secrets.
 pub(crate) enum Search {
     Pattern(Pattern),
-    Value { value: Pattern, name: Option<Pattern>, random: bool },
+    Value {
+        value: Pattern,
+        name: Option<Pattern>,
+        random: bool,
+    },
     /// The generic rule: any binding whose name keeps this promise.
     Binding(Promise),
 }
@@ -87,12 +91,14 @@ pub(crate) struct Ruleset {
 }
 
 /// The rules whose logic is `generic.rs`: their files hold metadata, and the names are the keywords.
-pub(crate) const GENERIC: [(&str, Promise); 2] = [("generic-password", Promise::Password), ("generic-secret", Promise::Token)];
+pub(crate) const GENERIC: [(&str, Promise); 2] =
+    [("generic-password", Promise::Password), ("generic-secret", Promise::Token)];
 
 impl Ruleset {
     /// Makes `rules` ready. Patterns are read but not compiled, which would cost a hundred times as much.
     pub(crate) fn new(rules: &[Rule]) -> Result<Ruleset, BuildError> {
-        let secrets: Vec<(&Rule, &Secret)> = rules.iter().filter_map(|rule| Some((rule, rule.secret.as_ref()?))).collect();
+        let secrets: Vec<(&Rule, &Secret)> =
+            rules.iter().filter_map(|rule| Some((rule, rule.secret.as_ref()?))).collect();
         let index_of = |id: &str| secrets.iter().position(|(rule, _)| rule.id == id).map(|index| index as u16);
         let mut ready = Vec::with_capacity(secrets.len());
         let mut leads: BTreeMap<Keyword, Vec<Lead>> = BTreeMap::new();
@@ -110,7 +116,8 @@ impl Ruleset {
                 Search::Pattern(_) | Search::Value { .. } => {
                     let fold = folds(secret);
                     for (place, word) in secret.keywords.iter().enumerate() {
-                        let bytes = if fold { word.to_ascii_lowercase().into_bytes() } else { word.clone().into_bytes() };
+                        let bytes =
+                            if fold { word.to_ascii_lowercase().into_bytes() } else { word.clone().into_bytes() };
                         let next = secret.measure.next.get(place).copied().unwrap_or(u128::MAX);
                         if compiled.is_token() && !fold && bytes.len() >= 4 {
                             encoded::forms(&bytes, &mut forms);
@@ -128,7 +135,9 @@ impl Ruleset {
             }
         }
         let next = |leads: &[Lead]| {
-            leads.iter().fold(0, |known, lead| known | if let Lead::Rule { next, .. } = lead { *next } else { u128::MAX })
+            leads
+                .iter()
+                .fold(0, |known, lead| known | if let Lead::Rule { next, .. } = lead { *next } else { u128::MAX })
         };
         let (keywords, leads) = leads.into_iter().map(|(keyword, leads)| ((keyword, next(&leads)), leads)).unzip();
         Ok(Ruleset { rules: ready, prefilter: Prefilter::new(keywords), leads })
@@ -181,7 +190,10 @@ fn read(rule: &Rule, secret: &Secret, index_of: &dyn Fn(&str) -> Option<u16>) ->
         keywords: secret.keywords.iter().map(|keyword| keyword.clone().into_bytes()).collect(),
         longest_keyword: secret.keywords.iter().map(String::len).max().unwrap_or(0),
         // A partner that does not run cannot join.
-        near: secret.near.as_ref().and_then(|near| Some((index_of(&near.rule)?, near.within as usize, near.title.clone()))),
+        near: secret
+            .near
+            .as_ref()
+            .and_then(|near| Some((index_of(&near.rule)?, near.within as usize, near.title.clone()))),
         search,
         checksum,
         structure,

@@ -4,7 +4,8 @@
 use std::{ops::Range, sync::OnceLock};
 
 use keylint_diagnostics::{
-    Confidence, Diagnostic, Document, Encoding, Evidence, EvidenceKind, Fingerprint, Label, Mask, Severity, Skip, SkipKind, Span,
+    Confidence, Diagnostic, Document, Encoding, Evidence, EvidenceKind, Fingerprint, Label, Mask, Severity, Skip,
+    SkipKind, Span,
 };
 use keylint_rules::Rule;
 use keylint_syntax::{Binding, FileKind, OffsetMap, Place, Text, binding_at, joined_at, to_utf8};
@@ -58,7 +59,12 @@ struct Context<'t> {
 impl Detector {
     /// Makes the secret rules among `rules` ready. `key` keys the fingerprints; `today` (`YYYY-MM-DD`) tells what expired.
     pub fn new(rules: &[Rule], key: &[u8], today: Option<&str>) -> Result<Detector, BuildError> {
-        Ok(Detector { ruleset: Ruleset::new(rules)?, key: key.into(), today: today.map(Into::into), known: OnceLock::new() })
+        Ok(Detector {
+            ruleset: Ruleset::new(rules)?,
+            key: key.into(),
+            today: today.map(Into::into),
+            known: OnceLock::new(),
+        })
     }
 
     /// Compiles every pattern now instead of on first need, to learn whether it can be.
@@ -178,7 +184,8 @@ impl<'d> Scanner<'d> {
         self.look(path, &inner.bytes, &mut Vec::new(), depth + 1, &mut found);
         out.extend(found.into_iter().map(|candidate| Candidate {
             span: inner.map.span(candidate.span.clone()).range(),
-            evidence: [candidate.evidence, vec![Evidence { kind: EvidenceKind::Decoded, text: form.name().into() }]].concat(),
+            evidence:
+                [candidate.evidence, vec![Evidence { kind: EvidenceKind::Decoded, text: form.name().into() }]].concat(),
             // What the stored bytes show is not the prefix.
             prefix: 0,
             ..candidate
@@ -186,7 +193,14 @@ impl<'d> Scanner<'d> {
     }
 
     /// Runs one rule around one keyword.
-    fn run(&mut self, index: u16, keyword: Range<usize>, context: &Context<'_>, bound: &mut Range<usize>, out: &mut Vec<Candidate>) {
+    fn run(
+        &mut self,
+        index: u16,
+        keyword: Range<usize>,
+        context: &Context<'_>,
+        bound: &mut Range<usize>,
+        out: &mut Vec<Candidate>,
+    ) {
         let detector = self.detector;
         let text = context.text;
         match &detector.ruleset.rules[index as usize].search {
@@ -319,10 +333,23 @@ impl Detector {
             if parsed.rejected {
                 return None;
             }
-            confidence = if parsed.harmless { Confidence::Low } else { parsed.confidence.map_or(confidence, |other| confidence.min(other)) };
+            confidence = if parsed.harmless {
+                Confidence::Low
+            } else {
+                parsed.confidence.map_or(confidence, |other| confidence.min(other))
+            };
             evidence.extend(parsed.evidence);
         }
-        Some(Candidate { rule: index, span, confidence, evidence, rank: rule.rank(), identity: secret.into(), prefix, partner: None })
+        Some(Candidate {
+            rule: index,
+            span,
+            confidence,
+            evidence,
+            rank: rule.rank(),
+            identity: secret.into(),
+            prefix,
+            partner: None,
+        })
     }
 
     /// A value that a provider's name tells.
@@ -412,7 +439,11 @@ fn whole(body: &[u8]) -> bool {
 
 /// A token split over concatenated literals: its bytes, and where they stand in the text.
 fn joined(pattern: &Pattern, cache: &mut Option<Cache>, text: &[u8], start: usize) -> Option<(Vec<u8>, Range<usize>)> {
-    let run = text[start..].iter().take(usize::from(pattern.measure.longest)).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.')).count();
+    let run = text[start..]
+        .iter()
+        .take(usize::from(pattern.measure.longest))
+        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
+        .count();
     if run >= usize::from(pattern.measure.shortest) || !matches!(text.get(start + run), Some(b'"' | b'\'' | b'`')) {
         return None;
     }

@@ -53,7 +53,9 @@ impl Form {
                 // Groups of four are counted from the keyword: what stands before may not belong to it.
                 let first = keyword.start - usize::from(place).min(keyword.start - run.start);
                 let start = first - (first - run.start) / 4 * 4;
-                let end = start + (run.end - start) / 4 * 4 + if (run.end - start) % 4 >= 2 { (run.end - start) % 4 } else { 0 };
+                let end = start
+                    + (run.end - start) / 4 * 4
+                    + if (run.end - start) % 4 >= 2 { (run.end - start) % 4 } else { 0 };
                 start..end
             }
             Form::Hex => {

@@ -59,7 +59,7 @@ pub(crate) fn resolve(mut candidates: Vec<Candidate>, keyword_length: impl Fn(u1
         taken.insert(start, (end, kept.len()));
         kept.push(candidate);
     }
-    kept.sort_by(|a, b| (a.span.start, a.rule).cmp(&(b.span.start, b.rule)));
+    kept.sort_by_key(|candidate| (candidate.span.start, candidate.rule));
     kept
 }
 
@@ -70,7 +70,9 @@ pub(crate) fn join(candidates: Vec<Candidate>, partner_of: impl Fn(u16) -> Optio
         let Some(candidate) = &slots[index] else { continue };
         let Some((rule, within)) = partner_of(candidate.rule) else { continue };
         let span = candidate.span.clone();
-        let distance = |other: &Candidate| other.span.start.saturating_sub(span.end).max(span.start.saturating_sub(other.span.end));
+        let distance = |other: &Candidate| {
+            other.span.start.saturating_sub(span.end).max(span.start.saturating_sub(other.span.end))
+        };
         // Candidates are sorted by place, so partners stand within a few slots; look both ways until too far.
         let ahead = (index + 1..slots.len()).take(NEIGHBOURS);
         let behind = (0..index).rev().take(NEIGHBOURS);
@@ -123,7 +125,11 @@ mod tests {
 
     #[test]
     fn halves_of_a_pair_become_one() {
-        let all = vec![candidate(1, 0..10, Rank::Pattern), candidate(2, 20..30, Rank::Named), candidate(2, 900..910, Rank::Named)];
+        let all = vec![
+            candidate(1, 0..10, Rank::Pattern),
+            candidate(2, 20..30, Rank::Named),
+            candidate(2, 900..910, Rank::Named),
+        ];
         let joined = join(all, |rule| (rule == 1).then_some((2, 100)));
         assert_eq!(joined.len(), 2);
         assert_eq!(joined[0].partner.as_ref().map(|partner| partner.span.clone()), Some(20..30));

@@ -82,7 +82,13 @@ impl Pattern {
 
     /// The first match in `range` of `text`; `anchored` asks for one at its start. Bytes outside the range are seen by
     /// `\b` only.
-    pub(crate) fn find(&self, cache: &mut Option<Cache>, text: &[u8], range: Range<usize>, anchored: bool) -> Option<Found> {
+    pub(crate) fn find(
+        &self,
+        cache: &mut Option<Cache>,
+        text: &[u8],
+        range: Range<usize>,
+        anchored: bool,
+    ) -> Option<Found> {
         let Compiled { regex, group } = self.compiled()?;
         let Cache { cache, captures } =
             cache.get_or_insert_with(|| Cache { cache: regex.create_cache(), captures: regex.create_captures() });

@@ -102,7 +102,8 @@ impl Prefilter {
         let mut at = 0;
         // Ten bytes hold the four windows at the even offsets of eight.
         while let Some(bytes) = text[at..].first_chunk::<10>() {
-            let low = u64::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7]]);
+            let low =
+                u64::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7]]);
             let high = u32::from_le_bytes([bytes[6], bytes[7], bytes[8], bytes[9]]);
             let grams = [low as u32 | FOLD, (low >> 16) as u32 | FOLD, (low >> 32) as u32 | FOLD, high | FOLD];
             let set = grams.map(|gram| self.set(gram));
@@ -271,10 +272,11 @@ mod tests {
     /// The same by comparing at every place.
     fn naive(keywords: &[Keyword], text: &[u8]) -> Vec<Hit> {
         let at = |start: usize| {
-            keywords.iter().enumerate().filter(move |(_, keyword)| keyword.stands_at(text, start)).map(move |(index, _)| Hit {
-                start: start as u32,
-                keyword: index as u16,
-            })
+            keywords
+                .iter()
+                .enumerate()
+                .filter(move |(_, keyword)| keyword.stands_at(text, start))
+                .map(move |(index, _)| Hit { start: start as u32, keyword: index as u16 })
         };
         (0..text.len()).flat_map(at).collect()
     }
@@ -297,7 +299,20 @@ mod tests {
             keyword("password", true),
             keyword("passw", true),
         ];
-        for text in ["", "k", "key", "xkey", "KEY", "AKIA", "xAKIAx", "akia", "my token", "PASSWORD=1 pwd", "sk_live_", "SK_LIVE_"] {
+        for text in [
+            "",
+            "k",
+            "key",
+            "xkey",
+            "KEY",
+            "AKIA",
+            "xAKIAx",
+            "akia",
+            "my token",
+            "PASSWORD=1 pwd",
+            "sk_live_",
+            "SK_LIVE_",
+        ] {
             for lead in 0..9 {
                 check(&keywords, &[&b"         "[..lead], text.as_bytes()].concat());
                 check(&keywords, &[&b"         "[..lead], text.as_bytes(), b"-tail"].concat());

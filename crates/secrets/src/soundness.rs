@@ -80,7 +80,8 @@ impl Automaton {
             .iter()
             .map(|word| if fold { word.to_ascii_lowercase().into_bytes() } else { word.clone().into_bytes() })
             .collect();
-        let prefixes: BTreeSet<&[u8]> = words.iter().flat_map(|word| (0..word.len()).map(move |n| &word[..n])).collect();
+        let prefixes: BTreeSet<&[u8]> =
+            words.iter().flat_map(|word| (0..word.len()).map(move |n| &word[..n])).collect();
         let prefixes: Vec<&[u8]> = prefixes.into_iter().collect();
         let state_of = |text: &[u8]| {
             if words.iter().any(|word| text.ends_with(word)) {

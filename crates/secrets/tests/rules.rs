@@ -14,7 +14,8 @@ fn files() -> Vec<Result<RuleFile, String>> {
     paths.sort();
     let read = |path: &Path| {
         let id = path.file_stem().and_then(|stem| stem.to_str()).expect("a UTF-8 name");
-        RuleFile::parse(Family::Secret, id, &fs::read_to_string(path).expect("readable")).map_err(|error| error.to_string())
+        RuleFile::parse(Family::Secret, id, &fs::read_to_string(path).expect("readable"))
+            .map_err(|error| error.to_string())
     };
     paths.iter().filter(|path| path.extension().is_some_and(|e| e == "toml")).map(|path| read(path)).collect()
 }
@@ -51,9 +52,17 @@ fn examples_say_what_is_found() {
             for seed in 1..4 {
                 let expanded = expand::example(example, seed, &checksum);
                 let document = Document::new(example.path.as_deref().unwrap_or("app/config"), expanded.text.as_bytes());
-                let found: Vec<_> = scanner.scan(&document).0.iter().map(|d| (d.primary.span.range().start, d.primary.span.range().end)).collect();
+                let found: Vec<_> = scanner
+                    .scan(&document)
+                    .0
+                    .iter()
+                    .map(|d| (d.primary.span.range().start, d.primary.span.range().end))
+                    .collect();
                 if found != expanded.marked {
-                    complaints.push(format!("example {number}: want {:?}, got {found:?} in {:?}", expanded.marked, expanded.text));
+                    complaints.push(format!(
+                        "example {number}: want {:?}, got {found:?} in {:?}",
+                        expanded.marked, expanded.text
+                    ));
                     break;
                 }
             }
@@ -65,7 +74,8 @@ fn examples_say_what_is_found() {
 #[test]
 fn patterns_compile_and_hold_their_keywords() {
     each(|file| {
-        let compiles = Detector::new(std::slice::from_ref(&file.rule), b"test", None).and_then(|detector| detector.compile());
+        let compiles =
+            Detector::new(std::slice::from_ref(&file.rule), b"test", None).and_then(|detector| detector.compile());
         if let Err(error) = compiles {
             return vec![error.to_string()];
         }
@@ -91,7 +101,10 @@ fn rules_are_documented() {
         want(about.docs.len() >= 100, "docs say too little");
         want(!about.references.is_empty(), "no reference");
         want(about.references.iter().all(|link| link.starts_with("https://")), "a reference is not https");
-        want(!about.response.contain.is_empty() && !about.response.revoke.is_empty() && !about.response.audit.is_empty(), "[response] is incomplete");
+        want(
+            !about.response.contain.is_empty() && !about.response.revoke.is_empty() && !about.response.audit.is_empty(),
+            "[response] is incomplete",
+        );
         let marked = |example: &&keylint_rules::Example| example.text.contains('«');
         want(file.examples.iter().any(|example| marked(&example)), "no example that must be found");
         want(file.examples.iter().any(|example| !marked(&example)), "no example that must stay silent");
@@ -99,7 +112,13 @@ fn rules_are_documented() {
         let keywords = file.rule.secret.as_ref().map_or(&[][..], |secret| &secret.keywords);
         let generic = file.rule.id.starts_with("generic-");
         // Three bytes are justified where the provider's prefix is that short; the engine refuses two.
-        want(generic || keywords.iter().all(|keyword| keyword.len() >= 4 || file.rule.secret.as_ref().is_some_and(|s| s.pattern.is_some())), "a keyword is shorter than 4 bytes");
+        want(
+            generic
+                || keywords.iter().all(|keyword| {
+                    keyword.len() >= 4 || file.rule.secret.as_ref().is_some_and(|s| s.pattern.is_some())
+                }),
+            "a keyword is shorter than 4 bytes",
+        );
         complaints
     });
 }

@@ -196,8 +196,15 @@ pub fn stream(data: &[u8]) {
     }
     let end = stream.finish();
     got.extend(end.diagnostics);
-    // What is skipped differs in words only; where a limit was reached, so do the findings.
+    // A limit is reached at another place.
     if want.skipped.is_empty() && end.skipped.is_empty() {
-        assert_eq!(got, want.diagnostics, "the stream differs");
+        assert_eq!(secrets(got), secrets(want.diagnostics), "the stream differs");
     }
+}
+
+/// What a stream gives: secrets only, and no fix, since it never sees the whole document.
+fn secrets(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    diagnostics.retain(|diagnostic| diagnostic.rule.as_str() != "unused-suppression");
+    diagnostics.iter_mut().for_each(|diagnostic| diagnostic.fixes.clear());
+    diagnostics
 }

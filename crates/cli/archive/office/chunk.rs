@@ -16,8 +16,6 @@ pub(in crate::archive) struct Chunk {
     pub(super) text: Vec<u8>,
     /// The number of its first line.
     pub(super) line: u32,
-    /// Whether the text makes sense without its tables.
-    pub(super) prose: bool,
     /// The rows of tables, as ranges of the text, with the headers that may name their cells.
     pub(super) tables: Vec<(Range<usize>, Vec<u8>)>,
 }
@@ -31,7 +29,7 @@ pub(super) struct View {
 }
 
 impl Chunk {
-    /// The views, the most telling ones first.
+    /// The views, the most telling ones first. The whole text is one too: a key may stand on many lines.
     pub(super) fn views(&self) -> impl Iterator<Item = View> {
         let tables = self.tables.iter().map(|(range, header)| View {
             header: header.clone(),
@@ -39,12 +37,12 @@ impl Chunk {
             extension: "csv",
         });
         let whole = View { header: Vec::new(), range: 0..self.text.len(), extension: "txt" };
-        tables.chain(self.prose.then_some(whole))
+        tables.chain([whole])
     }
 
     /// How many bytes the engine will see.
     pub(super) fn cost(&self) -> usize {
-        self.text.len() + self.tables.iter().map(|(range, header)| range.len() + header.len()).sum::<usize>()
+        2 * self.text.len() + self.tables.iter().map(|(range, header)| range.len() + header.len()).sum::<usize>()
     }
 }
 

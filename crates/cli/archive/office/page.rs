@@ -7,8 +7,6 @@ use super::chunk::{self, Chunk};
 
 /// A chunk is handed on when it has grown to this.
 const FULL: usize = 256 << 10;
-/// Rows behind one header: of a column, the engine reads this many values (`keylint_syntax::further_values`).
-const MAX_ROWS: usize = 64;
 /// A label or heading is at most this long.
 const MAX_LABEL: usize = 48;
 
@@ -25,21 +23,18 @@ pub(super) struct Page<'a> {
     latest: Option<Vec<String>>,
     /// Whether the row before was blank.
     blank: bool,
-    /// The rows that are alike: where the first begins, how many they are, which cells are empty.
-    run: Option<(usize, usize, Vec<bool>)>,
 }
 
 impl<'a> Page<'a> {
     /// An empty page.
     pub(super) fn new(sink: Sink<'a>) -> Page<'a> {
         let chunk = Chunk { line: 1, ..Chunk::default() };
-        Page { sink, chunk, lines: 0, first: None, latest: None, blank: true, run: None }
+        Page { sink, chunk, lines: 0, first: None, latest: None, blank: true }
     }
 
     /// Adds a paragraph; a line end in it begins another line.
     pub(super) fn paragraph(&mut self, text: &str) -> io::Result<()> {
         self.end_table();
-        self.chunk.prose = true;
         for line in text.split('\n') {
             self.line(line.trim_end_matches('\r'));
         }
@@ -48,9 +43,7 @@ impl<'a> Page<'a> {
 
     /// Adds a row of a table in prose.
     pub(super) fn row(&mut self, cells: &[String]) -> io::Result<()> {
-        self.chunk.prose = true;
-        let number = self.chunk.line + self.lines;
-        self.cells(number, cells)
+        self.cells(cells)
     }
 
     /// Adds the row of this number of a sheet; rows between it and the last one are blank.
@@ -60,12 +53,11 @@ impl<'a> Page<'a> {
             self.chunk.line = number;
             self.blank = true;
         }
-        self.cells(number, cells)
+        self.cells(cells)
     }
 
     /// Ends a table: what follows has another header.
     pub(super) fn end_table(&mut self) {
-        self.end_run();
         (self.first, self.latest, self.blank) = (None, None, true);
     }
 
@@ -74,14 +66,13 @@ impl<'a> Page<'a> {
         self.flush()
     }
 
-    fn cells(&mut self, number: u32, cells: &[String]) -> io::Result<()> {
+    fn cells(&mut self, cells: &[String]) -> io::Result<()> {
         let mut cells: Vec<String> = cells.iter().map(|text| chunk::cell(text)).collect();
         while cells.last().is_some_and(String::is_empty) {
             cells.pop();
         }
         let filled = cells.iter().filter(|cell| !cell.is_empty()).count();
         if filled == 0 {
-            self.end_run();
             self.line("");
             self.blank = true;
             return self.flush_if_full();
@@ -92,11 +83,6 @@ impl<'a> Page<'a> {
         });
         let again = !header && filled >= 2 && self.blank && cells.iter().all(|cell| looks_like_heading(cell));
         self.blank = false;
-        let empty: Vec<bool> = cells.iter().map(String::is_empty).collect();
-        let alike = |(_, rows, pattern): &(usize, usize, Vec<bool>)| *rows < MAX_ROWS && *pattern == empty;
-        if header || again || !self.run.as_ref().is_some_and(alike) {
-            self.end_run();
-        }
         let start = self.chunk.text.len();
         self.line(&cells.join("\t"));
         let range = start..self.chunk.text.len();
@@ -106,14 +92,15 @@ impl<'a> Page<'a> {
             self.first = Some(cells);
             self.latest = None;
         } else {
-            let (_, rows, _) = self.run.get_or_insert((start, 0, empty));
-            *rows += 1;
+            // One row at a time: the engine reads the value below a name, and an empty one would hide those below it.
+            for names in [&self.latest, &self.first].into_iter().flatten() {
+                let headers = chunk::headers(names).into_iter().map(|header| (range.clone(), header));
+                self.chunk.tables.extend(headers);
+            }
             if again {
-                self.end_run();
                 self.latest = Some(cells);
             }
         }
-        debug_assert!(number > 0 || self.lines > 0);
         self.flush_if_full()
     }
 
@@ -130,16 +117,6 @@ impl<'a> Page<'a> {
         self.chunk.tables.extend(headers.into_iter().map(|header| (range.clone(), header)));
     }
 
-    /// Puts the headers before the rows that are alike.
-    fn end_run(&mut self) {
-        let Some((start, _, _)) = self.run.take() else { return };
-        let range = start..self.chunk.text.len();
-        for names in [&self.latest, &self.first].into_iter().flatten() {
-            let headers = chunk::headers(names).into_iter().map(|header| (range.clone(), header));
-            self.chunk.tables.extend(headers);
-        }
-    }
-
     fn line(&mut self, text: &str) {
         self.chunk.text.extend_from_slice(text.as_bytes());
         self.chunk.text.push(b'\n');
@@ -151,7 +128,6 @@ impl<'a> Page<'a> {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.end_run();
         let next = Chunk { line: self.chunk.line + self.lines, ..Chunk::default() };
         self.lines = 0;
         let full = mem::replace(&mut self.chunk, next);
@@ -200,7 +176,7 @@ mod tests {
         });
         assert_eq!((chunks.len(), chunks[0].line, chunks[1].line), (2, 1, 3));
         let views = views(&chunks[1]);
-        assert!(views.contains(&"User\tPassword\tNote\t\na\tx1\tn\nb\tx2\tn\n".to_string()), "{views:?}");
+        assert!(views.contains(&"User\tPassword\tNote\t\nb\tx2\tn\n".to_string()), "{views:?}");
         assert!(views.contains(&"User\tPassword\tNote\t\nc\t\tn\n".to_string()), "{views:?}");
     }
 

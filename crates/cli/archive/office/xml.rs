@@ -158,11 +158,17 @@ mod tests {
 
     #[test]
     fn tokens_lose_prefixes_and_entities() {
-        assert_eq!(words("<?xml version='1.0'?><w:p><w:t>a&amp;b&#x41;</w:t><w:br/></w:p>"), "<p><t>a&bA</t><br></br></p>");
+        assert_eq!(
+            words("<?xml version='1.0'?><w:p><w:t>a&amp;b&#x41;</w:t><w:br/></w:p>"),
+            "<p><t>a&bA</t><br></br></p>"
+        );
         assert_eq!(words("<t><![CDATA[<x>]]></t>"), "<t><x></t>");
         let mut bytes: &[u8] = b"<c r='A1' r:id='R2' t=\"s\"/>";
         let Ok(Some(Token::Open(_, attributes))) = Xml::new(&mut bytes).next() else { panic!("an element") };
-        assert_eq!((attributes.get("id"), attributes.get("t"), attributes.exact("r")), (Some("R2"), Some("s"), Some("A1")));
+        assert_eq!(
+            (attributes.get("id"), attributes.get("t"), attributes.exact("r")),
+            (Some("R2"), Some("s"), Some("A1"))
+        );
     }
 
     #[test]

@@ -24,7 +24,8 @@ pub(crate) struct Own {
     pub(super) place: Where,
     /// Empty means every rule.
     pub(crate) rules: Vec<String>,
-    /// Whether the marker follows the sign that begins a comment. A text that only speaks of markers has none.
+    /// Whether the marker follows the sign that begins a comment, and stands in no string. A text that only speaks of
+    /// markers has none.
     pub(crate) commented: bool,
     pub(super) reason: Option<String>,
     pub(super) owner: Option<String>,
@@ -56,7 +57,8 @@ impl Own {
             let end = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
             let own = Own::parse(&String::from_utf8_lossy(&rest[..end]))?;
             let before = text[at.saturating_sub(8)..at].trim_ascii_end();
-            let commented = SIGNS.iter().any(|sign| before.ends_with(sign.as_bytes()));
+            let signed = SIGNS.iter().any(|sign| before.ends_with(sign.as_bytes()));
+            let commented = signed && !quoted(&text[at.saturating_sub(REACH)..at]);
             Some(Own { at: own.at.shifted(u32::try_from(at).unwrap_or(u32::MAX)), commented, ..own })
         })
     }
@@ -111,6 +113,12 @@ impl Own {
     }
 }
 
+/// Whether a string is open at the end of `before`, as far as its last line tells.
+fn quoted(before: &[u8]) -> bool {
+    let start = memchr::memrchr2(b'\n', b'\r', before).map_or(0, |at| at + 1);
+    memchr::memchr_iter(b'"', &before[start..]).count() % 2 == 1
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,6 +140,8 @@ mod tests {
         assert_eq!(Own::all(b"keylint: ignored").count(), 0);
         let next = Own::all(b"write keylint: ignore-next-line\nreason of nobody").next();
         assert_eq!(next.map(|own| (own.reason, own.commented)), Some((None, false)));
+        let string = Own::all(format!("text = \"x\" + \"# {}\"", "keylint: ignore").as_bytes()).next();
+        assert_eq!(string.map(|own| own.commented), Some(false));
     }
 
     #[test]
