@@ -32,7 +32,7 @@ use crate::{
 use self::{
     document::Ended,
     format::{Format, HEAD, Packing},
-    limits::{MAX_DEPTH, MAX_NAME, Meter, Metered},
+    limits::{MAX_DEPTH, MAX_NAME, MAX_WINDOWS, Meter, Metered},
     zip::Seekable,
 };
 
@@ -124,8 +124,8 @@ pub(crate) struct Session<'w, 's> {
     permit: Option<Permit<'s>>,
     /// Bytes of archives inside archives that are in memory.
     held: u64,
-    /// Whether a decoder with a large window is at work.
-    window: bool,
+    /// How many decoders with a large window are at work.
+    windows: usize,
     buffer: Vec<u8>,
     /// The paths with findings; two members may have the same name.
     paths: BTreeSet<String>,
@@ -143,7 +143,7 @@ impl<'w, 's> Session<'w, 's> {
             meter: Meter::new(size),
             permit: None,
             held: 0,
-            window: false,
+            windows: 0,
             buffer: Vec::new(),
             paths: BTreeSet::new(),
         }
@@ -175,7 +175,7 @@ impl<'w, 's> Session<'w, 's> {
     /// A bug of a decoder's that one archive brings out must not hide what is in other files.
     pub(crate) fn guarded(&mut self, scan: impl FnOnce(&mut Session<'w, 's>)) {
         if catch_unwind(AssertUnwindSafe(|| scan(self))).is_err() {
-            self.permit = None;
+            (self.permit, self.windows, self.held) = (None, 0, 0);
             let name = self.name.clone();
             self.skip(&name, SkipKind::Incomplete, "keylint itself failed on it; please report this");
         }
@@ -236,14 +236,14 @@ impl<'w, 's> Session<'w, 's> {
         scan: impl FnOnce(&mut Session<'w, 's>, &mut dyn Read),
     ) {
         let wide = packing != Packing::Gzip;
-        if wide && self.window {
-            return self.skip(name, SkipKind::Incomplete, "a stream that needs much memory inside another");
+        if wide && self.windows == MAX_WINDOWS {
+            return self.skip(name, SkipKind::Incomplete, "one more stream that needs much memory inside others");
         }
         let owner = wide && self.reserve();
-        self.window |= wide;
+        self.windows += usize::from(wide);
         let meter = Rc::clone(&self.meter);
         scan(self, &mut Metered::new(unpack::unpack(packing, input), &meter));
-        self.window &= !wide;
+        self.windows -= usize::from(wide);
         self.release(owner);
     }
 

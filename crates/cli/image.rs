@@ -91,11 +91,12 @@ fn read_layout(session: &mut Session<'_, '_>, file: &mut File) -> Layout {
         let path = layout::clean(&entry.path);
         if entry.kind == Type::Link {
             layout.links.insert(path, entry.target.clone());
-        } else if entry.kind == Type::File && bytes < MAX_ALL_JSON {
-            if let Some(text) = json(body) {
-                bytes += text.len();
-                layout.files.insert(path, text);
-            }
+        } else if entry.kind == Type::File
+            && bytes < MAX_ALL_JSON
+            && let Some(text) = json(body)
+        {
+            bytes += text.len();
+            layout.files.insert(path, text);
         }
     });
     session.worker().outcome().skipped.truncate(before);

@@ -25,6 +25,8 @@ const MAX_MEMBERS: u64 = 500_000;
 pub(crate) const MAX_NAME: usize = 4096;
 /// What a decoder may keep of what it has decoded: `xz -9` and `zstd --ultra -21` need 64 MiB.
 pub(crate) const MAX_WINDOW: u64 = 64 << 20;
+/// Decoders with such a window inside each other: a layer of an image, and a file in it.
+pub(crate) const MAX_WINDOWS: usize = 2;
 
 const TOO_MUCH: &str = "it unpacks to more than 200 times its size, or to more than 16 GiB; the rest was not scanned";
 const TOO_MANY: &str = "it has more than 500000 members; the rest was not scanned";

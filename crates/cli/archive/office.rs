@@ -225,8 +225,11 @@ impl Session<'_, '_> {
                         }
                         diagnostic.primary.span = moved(diagnostic.primary.span);
                         diagnostic.related.iter_mut().for_each(|label| label.span = moved(label.span));
-                        // A table that is read in two ways shows one secret twice.
-                        if found.iter().all(|other| !other.primary.span.overlaps(diagnostic.primary.span)) {
+                        // A table that is read in two ways shows one secret twice. What reaches further is kept, since
+                        // nothing else would mask it.
+                        let own = diagnostic.primary.span;
+                        let known = |other: &Span| other.start <= own.start && own.end <= other.end;
+                        if !found.iter().any(|other| known(&other.primary.span)) {
                             found.push(diagnostic);
                         }
                     }

@@ -127,6 +127,8 @@ fn the_halves_of_an_aws_key_are_one_finding() {
     );
     assert_eq!(rules(&found), ["aws-access-key-id"]);
     assert_eq!((found[0].severity, found[0].related.len()), (Severity::Critical, 1));
+    let provider = "provider \"aws\" {\n  access_key = \"AKIA{base32:16}\"\n  secret_key = \"{base64:40}\"\n}\n";
+    assert_eq!(rules(&scan(Config::default(), "main.tf", provider)), ["aws-access-key-id"]);
     let has = |kind| found[0].evidence.iter().any(|evidence| evidence.kind == kind);
     assert!(has(EvidenceKind::Partner) && has(EvidenceKind::Account), "{:?}", found[0].evidence);
 }
@@ -159,4 +161,12 @@ fn encodings_and_encoded_text_keep_their_places() {
     check(format!("blob {hex} end").as_bytes(), hex.as_bytes());
     check(format!("var t=\"{escaped}\";").as_bytes(), escaped.as_bytes());
     check(format!("u=https%3A%2F%2F{percent}&x").as_bytes(), percent.as_bytes());
+}
+
+#[test]
+fn every_value_of_a_column_and_of_a_list_is_found() {
+    let found = scan(Config::default(), "users.csv", "name,password\nann,{alnum:16}\nbob,{alnum:16}\neve,{alnum:16}\n");
+    assert_eq!(found.len(), 3, "{:?}", rules(&found));
+    let found = scan(Config::default(), "app.py", "api_tokens = ['{alnum:32}', '{alnum:32}']\n");
+    assert_eq!(found.len(), 2, "{:?}", rules(&found));
 }

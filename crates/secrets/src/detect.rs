@@ -8,7 +8,9 @@ use keylint_diagnostics::{
     SkipKind, Span,
 };
 use keylint_rules::Rule;
-use keylint_syntax::{Binding, FileKind, OffsetMap, Place, Text, binding_at, joined_at, to_utf8};
+use keylint_syntax::{
+    Binding, FileKind, OffsetMap, Operator, Place, Text, binding_at, further_values, joined_at, to_utf8,
+};
 
 use crate::{
     BuildError,
@@ -20,7 +22,7 @@ use crate::{
     known::Known,
     named,
     overlap::{self, Candidate, Rank},
-    pattern::{Cache, Pattern},
+    pattern::{Cache, Found, Pattern},
     prefilter::Hit,
 };
 
@@ -135,8 +137,28 @@ impl<'d> Scanner<'d> {
             return out;
         }
         let rules = &self.detector.ruleset.rules;
-        let kept = overlap::resolve(out, |rule| rules[rule as usize].longest_keyword);
+        let mut kept = overlap::resolve(out, |rule| rules[rule as usize].longest_keyword);
+        self.adopt(text, &mut kept);
         overlap::join(kept, |rule| rules[rule as usize].near.as_ref().map(|(partner, within, _)| (*partner, *within)))
+    }
+
+    /// A value with a name of no provider is the missing half of a pair when it stands beside the other half and has the
+    /// right shape: `access_key` and `secret_key` in a Terraform provider.
+    fn adopt(&mut self, text: &[u8], kept: &mut [Candidate]) {
+        let rules = &self.detector.ruleset.rules;
+        for index in 0..kept.len() {
+            let Some((partner, within, _)) = &rules[kept[index].rule as usize].near else { continue };
+            let Search::Value { value, .. } = &rules[*partner as usize].search else { continue };
+            let near = kept[index].span.start.saturating_sub(*within)..kept[index].span.end + within;
+            let cache = &mut self.caches[*partner as usize];
+            for other in kept.iter_mut().filter(|other| other.rank == Rank::Generic && near.contains(&other.span.start))
+            {
+                let found = value.find(cache, text, other.span.clone(), true);
+                if found.is_some_and(|found| found.whole == other.span) {
+                    (other.rule, other.rank) = (*partner, Rank::Named);
+                }
+            }
+        }
     }
 
     /// Everything that the keywords of `text` lead to; `depth` encodings have been taken off it.
@@ -210,12 +232,19 @@ impl<'d> Scanner<'d> {
                 out.extend(found.and_then(|span| detector.value(index, text, span, context)));
             }
             Search::Binding(promise) => {
-                if let Some(binding) = binding_at(text, keyword, context.kind)
-                    && *bound != binding.value.span.range()
-                    && let Some(candidate) = detector.bound(index, *promise, &binding, context)
-                {
-                    *bound = candidate.span.clone();
-                    out.push(candidate);
+                let Some(mut binding) = binding_at(text, keyword, context.kind) else { return };
+                if *bound == binding.value.span.range() {
+                    return;
+                }
+                let first = detector.bound(index, *promise, &binding, context);
+                // Of a list or column, every value; where the first is none, only a column is worth the look.
+                let further = first.is_some() || binding.operator == Operator::Column;
+                let further = if further { further_values(text, &binding, context.kind) } else { Vec::new() };
+                *bound = first.as_ref().map_or(bound.clone(), |candidate| candidate.span.clone());
+                out.extend(first);
+                for value in further {
+                    binding.value = value;
+                    out.extend(detector.bound(index, *promise, &binding, context));
                 }
             }
         }
@@ -238,7 +267,7 @@ impl<'d> Scanner<'d> {
         let end = text.len().min(keyword + usize::from(measure.longest));
         let mut from = start;
         while from <= keyword
-            && let Some(found) = pattern.find(cache, text, from..end, measure.at_keyword())
+            && let Some(found) = first(pattern, cache, text, from..end, keyword)
         {
             from = found.whole.end.max(from + 1);
             searched.1 = from;
@@ -246,6 +275,10 @@ impl<'d> Scanner<'d> {
             if !in_blob(text, &found.whole) {
                 out.extend(self.detector.token(index, secret, found.secret, context));
             }
+        }
+        // What begins at or before the keyword ends in the window, so nothing does: no keyword needs to look again.
+        if from <= keyword {
+            searched.1 = keyword + 1;
         }
         if from == start && measure.at_keyword() {
             let joined = joined(pattern, cache, text, keyword);
@@ -435,6 +468,18 @@ fn whole(body: &[u8]) -> bool {
     let mut seen = [false; 256];
     body.iter().for_each(|&byte| seen[usize::from(byte)] = true);
     body.len() >= 20 && seen.iter().filter(|&&seen| seen).count() >= 14
+}
+
+/// Patterns that reach this far are tried start by start. Searched for, they would follow every start at once through
+/// their counted repetitions, which no automaton of bounded size does fast.
+const FAR: u16 = 512;
+
+/// The first match in `range` that begins at or before the keyword.
+fn first(pattern: &Pattern, cache: &mut Option<Cache>, text: &[u8], range: Range<usize>, keyword: usize) -> Option<Found> {
+    if pattern.measure.longest < FAR || pattern.measure.at_keyword() {
+        return pattern.find(cache, text, range, pattern.measure.at_keyword());
+    }
+    (range.start..=keyword).find_map(|start| pattern.find(cache, text, start..range.end, true))
 }
 
 /// A token split over concatenated literals: its bytes, and where they stand in the text.
