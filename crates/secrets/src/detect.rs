@@ -475,7 +475,13 @@ fn whole(body: &[u8]) -> bool {
 const FAR: u16 = 512;
 
 /// The first match in `range` that begins at or before the keyword.
-fn first(pattern: &Pattern, cache: &mut Option<Cache>, text: &[u8], range: Range<usize>, keyword: usize) -> Option<Found> {
+fn first(
+    pattern: &Pattern,
+    cache: &mut Option<Cache>,
+    text: &[u8],
+    range: Range<usize>,
+    keyword: usize,
+) -> Option<Found> {
     if pattern.measure.longest < FAR || pattern.measure.at_keyword() {
         return pattern.find(cache, text, range, pattern.measure.at_keyword());
     }

@@ -19,6 +19,48 @@ pub(crate) fn reference(value: &[u8]) -> bool {
         || value.len() <= 8 && value.starts_with(b"%") && value.last().is_some_and(u8::is_ascii_alphabetic)
 }
 
+/// Whether the value is an identifier or a piece of a program, whatever its name promises: an ARN, a version range, a
+/// type, an index, a regular expression, a date, a key stroke, the local name that a style sheet's build made.
+pub(crate) fn identifier(value: &[u8], name: &[u8]) -> bool {
+    let find = |needle: &[u8]| memchr::memmem::find(value, needle).is_some();
+    let digits = |text: &[u8]| !text.is_empty() && text.iter().all(u8::is_ascii_digit);
+    let range = value.trim_ascii_start();
+    let version = range.strip_prefix(b"^").or_else(|| range.strip_prefix(b"~")).unwrap_or(range);
+    let indexed = find(b"[]") || find(b"[-1]") || find(b"[++") || find(b"[0-9") || find(b"\\d") || find(b"\\w");
+    let date = value.len() >= 19 && value[4] == b'-' && value[7] == b'-' && value[10] == b'T' && digits(&value[..4]);
+    let stroke =
+        [b"Ctrl-".as_slice(), b"Cmd-", b"Alt-", b"Shift-", b"Mod-"].iter().any(|start| value.starts_with(start));
+    let local = name.len() >= 3
+        && value.len() > name.len()
+        && value[..name.len()].eq_ignore_ascii_case(name)
+        && value[name.len()..].starts_with(b"__");
+    find(b"arn:aws")
+        || find(b":arn:")
+        || version.split(|&b| b == b'.').count() == 3 && version.split(|&b| b == b'.').all(digits)
+        || indexed
+        || date
+        || stroke
+        || local
+        || value.len() > 4 && value.starts_with(b"__") && value.ends_with(b"__")
+        || value.starts_with(b"/") && value[1..].contains(&b'/') && !value.iter().any(u8::is_ascii_digit)
+}
+
+/// Whether what stands around the name makes the value something public: the fingerprint of a PGP key, the token of a
+/// badge, which only draws a picture, the name in an ARN.
+pub(crate) fn public_place(before: &[u8]) -> bool {
+    let lower = before.to_ascii_lowercase();
+    let find = |needle: &[u8]| memchr::memmem::find(&lower, needle).is_some();
+    // `arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME`
+    let arn = before
+        .strip_suffix(b":")
+        .is_some_and(|rest| rest.len() >= 12 && rest[rest.len() - 12..].iter().all(u8::is_ascii_digit));
+    arn || lower.ends_with(b".svg?")
+        || lower.ends_with(b".png?")
+        || find(b"gpg")
+        || find(b"pgp")
+        || find(b"fingerprint")
+}
+
 /// Whether the value is the hash of a password, in a form that tells so: it opens nothing.
 pub(crate) fn hashed(value: &[u8]) -> bool {
     const STARTS: &[&str] = &[

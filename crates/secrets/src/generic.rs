@@ -51,6 +51,22 @@ pub(crate) struct Judgement {
     pub(crate) weak: bool,
 }
 
+/// How much is seen of what stands before a name.
+const BEFORE: usize = 16;
+
+fn before(text: &[u8], name: usize) -> &[u8] {
+    let line = &text[name.saturating_sub(BEFORE)..name];
+    line.rsplit(|&b| b == b'\n').next().unwrap_or(line)
+}
+
+/// Whether a name speaks of a request: its token only makes sure that it is carried out once.
+fn names_a_request(name: &[u8]) -> bool {
+    let lower = name.to_ascii_lowercase();
+    [b"request".as_slice(), b"idempot", b"lifecycle", b"clienttoken", b"client_token"]
+        .iter()
+        .any(|word| memchr::memmem::find(&lower, word).is_some())
+}
+
 /// Whether the value of `binding` is a credential.
 pub(crate) fn judge(
     binding: &Binding,
@@ -76,6 +92,9 @@ pub(crate) fn judge(
         || form::number(value)
         || form::jwt(value)
         || form::repeats(value, name)
+        || form::identifier(value, name)
+        || promise == Promise::Token && form::public_place(before(text, binding.name.range().start))
+        || form::uuid(value) && names_a_request(name)
     {
         return None;
     }

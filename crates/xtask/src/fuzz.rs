@@ -9,9 +9,9 @@ use std::{
     fs,
     panic::{self, AssertUnwindSafe},
     path::{Path, PathBuf},
-    process::{Command, ExitCode},
+    process::{self, Command, ExitCode},
     sync::{
-        Mutex, PoisonError,
+        Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     thread,
@@ -31,6 +31,8 @@ use mutate::{LARGEST, Mutator};
 
 /// An input that takes longer is reported: the worst text must cost linear time, and inputs are small.
 const SLOW: Duration = Duration::from_secs(5);
+/// An input that has not ended after this will hardly do so; it is kept, and the run ends.
+const HANG: Duration = Duration::from_secs(60);
 
 /// Runs every corpus file once; what was found before must not come back.
 pub(crate) fn replay() -> anyhow::Result<()> {
@@ -118,11 +120,13 @@ fn fuzz(target: &Target, time: Duration, seed: u64, jobs: usize) -> anyhow::Resu
     let failures: Mutex<Vec<String>> = Mutex::new(Vec::new());
     let start = Instant::now();
     let artifacts = root().join("fuzz/artifacts").join(target.name);
+    let running: Vec<Mutex<Option<(Instant, Vec<u8>)>>> = (0..jobs).map(|_| Mutex::new(None)).collect();
     let work = |job: usize| {
         let mut mutator = Mutator::new(&seeds, seed.wrapping_add(job as u64));
         while start.elapsed() < time {
             let input = mutator.next();
             let begun = Instant::now();
+            *lock(&running[job]) = Some((begun, input.clone()));
             let failed = panic::catch_unwind(AssertUnwindSafe(|| (target.run)(&input))).is_err();
             let slow = begun.elapsed() > SLOW;
             runs.fetch_add(1, Ordering::Relaxed);
@@ -130,13 +134,31 @@ fn fuzz(target: &Target, time: Duration, seed: u64, jobs: usize) -> anyhow::Resu
             if failed || slow {
                 let what = if failed { "panic" } else { "slow" };
                 let kept = keep(&artifacts, what, &input).unwrap_or_else(|error| format!("not kept: {error:#}"));
-                failures.lock().unwrap_or_else(PoisonError::into_inner).push(format!("{what}: {kept}"));
+                lock(&failures).push(format!("{what}: {kept}"));
                 // The first is what matters; the others are mostly the same.
-                return;
+                break;
+            }
+        }
+        *lock(&running[job]) = None;
+    };
+    let watch = || {
+        while start.elapsed() < time || running.iter().any(|slot| lock(slot).is_some()) {
+            thread::sleep(Duration::from_millis(200));
+            let late = |slot: &Mutex<Option<(Instant, Vec<u8>)>>| {
+                let slot = lock(slot);
+                slot.as_ref().filter(|(begun, _)| begun.elapsed() > HANG).map(|(_, input)| input.clone())
+            };
+            if let Some(input) = running.iter().find_map(late) {
+                println!("{}: an input does not end, {:?}", target.name, keep(&artifacts, "hang", &input));
+                // A thread cannot be stopped from outside.
+                process::exit(1);
             }
         }
     };
-    thread::scope(|scope| (0..jobs).for_each(|job| drop(scope.spawn(move || work(job)))));
+    thread::scope(|scope| {
+        (0..jobs).for_each(|job| drop(scope.spawn(move || work(job))));
+        scope.spawn(watch);
+    });
     let failures = failures.into_inner().unwrap_or_else(PoisonError::into_inner);
     println!(
         "{}: {} runs of {:.1} KB on average in {:.0} s from {} seeds, {} failures",
@@ -149,6 +171,11 @@ fn fuzz(target: &Target, time: Duration, seed: u64, jobs: usize) -> anyhow::Resu
     );
     failures.iter().for_each(|failure| println!("  {failure}"));
     Ok(failures.is_empty())
+}
+
+/// A panic in a target is caught, so a lock is never held by a thread that died.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Writes an input that failed, named by what it holds.

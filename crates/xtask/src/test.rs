@@ -29,11 +29,11 @@ struct Stage {
 const STAGES: &[Stage] = &[
     Stage { name: "toolchain", budget: 120, quick: false, run: toolchain },
     Stage { name: "format", budget: 10, quick: true, run: format },
-    Stage { name: "clippy", budget: 240, quick: true, run: clippy },
+    Stage { name: "clippy", budget: 360, quick: true, run: clippy },
     Stage { name: "clippy for wasm32", budget: 120, quick: false, run: clippy_wasm },
     Stage { name: "tests", budget: 1200, quick: true, run: tests },
     Stage { name: "fuzz corpora", budget: 60, quick: false, run: fuzz::replay },
-    Stage { name: "keylint on itself", budget: 60, quick: false, run: itself },
+    Stage { name: "keylint on itself", budget: 120, quick: false, run: itself },
     Stage { name: "documentation", budget: 180, quick: false, run: documentation },
     Stage { name: "dependencies", budget: 60, quick: false, run: dependencies::run },
 ];
