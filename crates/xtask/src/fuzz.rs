@@ -29,6 +29,9 @@ use crate::{
 
 use mutate::{LARGEST, Mutator};
 
+/// What a job runs, and since when.
+type Slot = Mutex<Option<(Instant, Vec<u8>)>>;
+
 /// An input that takes longer is reported: the worst text must cost linear time, and inputs are small.
 const SLOW: Duration = Duration::from_secs(5);
 /// An input that has not ended after this will hardly do so; it is kept, and the run ends.
@@ -120,7 +123,7 @@ fn fuzz(target: &Target, time: Duration, seed: u64, jobs: usize) -> anyhow::Resu
     let failures: Mutex<Vec<String>> = Mutex::new(Vec::new());
     let start = Instant::now();
     let artifacts = root().join("fuzz/artifacts").join(target.name);
-    let running: Vec<Mutex<Option<(Instant, Vec<u8>)>>> = (0..jobs).map(|_| Mutex::new(None)).collect();
+    let running: Vec<Slot> = (0..jobs).map(|_| Mutex::new(None)).collect();
     let work = |job: usize| {
         let mut mutator = Mutator::new(&seeds, seed.wrapping_add(job as u64));
         while start.elapsed() < time {
@@ -144,7 +147,7 @@ fn fuzz(target: &Target, time: Duration, seed: u64, jobs: usize) -> anyhow::Resu
     let watch = || {
         while start.elapsed() < time || running.iter().any(|slot| lock(slot).is_some()) {
             thread::sleep(Duration::from_millis(200));
-            let late = |slot: &Mutex<Option<(Instant, Vec<u8>)>>| {
+            let late = |slot: &Slot| {
                 let slot = lock(slot);
                 slot.as_ref().filter(|(begun, _)| begun.elapsed() > HANG).map(|(_, input)| input.clone())
             };
