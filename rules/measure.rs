@@ -102,7 +102,12 @@ fn reach(hir: &Hir, keyword: &[u8], fold: bool) -> Option<usize> {
 /// Where `keyword` stands in the literal that the first parts spell, taking a folded letter (`[Aa]`) as a letter.
 fn spelled(parts: &[Hir], keyword: &[u8], fold: bool) -> Option<usize> {
     let mut text = Vec::new();
+    let first = parts.first().and_then(|part| part.properties().maximum_len()).unwrap_or(0);
     for part in parts {
+        // One that begins behind the first part is found when its own turn comes.
+        if text.len() >= first + keyword.len() {
+            break;
+        }
         match part.kind() {
             HirKind::Literal(literal) => text.extend_from_slice(&literal.0),
             HirKind::Class(class) => text.push(folded_letter(class)?),

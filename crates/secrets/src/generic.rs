@@ -75,7 +75,8 @@ pub(crate) fn judge(
     kind: FileKind,
     place: Place,
 ) -> Option<Judgement> {
-    if place.lock_file {
+    // Most names are bound to code; that is cheaper to tell than what they promise.
+    if place.lock_file || !matches!(binding.value.kind, ValueKind::Literal | ValueKind::Number | ValueKind::Bytes) {
         return None;
     }
     let name = binding.name.of(text);

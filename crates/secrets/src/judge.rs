@@ -164,8 +164,13 @@ fn spelled(value: &[u8]) -> Vec<u8> {
     value.iter().map(letter).collect()
 }
 
+/// How much of a value tells what it is made of. Names may stand every few bytes, each with a value of thousands behind
+/// it, so what is looked up for each sets the cost of the worst text.
+const TELLING: usize = 128;
+
 /// Whether the value is made of words of the dictionary, or reads like one, also with digits written for letters.
 pub(crate) fn wordy(value: &[u8]) -> bool {
+    let value = &value[..value.len().min(TELLING)];
     let letters = |text: &[u8]| text.iter().filter(|b| b.is_ascii_alphabetic()).count();
     let made = |text: &[u8]| {
         let letters = letters(text);

@@ -49,6 +49,10 @@ pub(crate) struct Prefilter {
 #[derive(Clone, Copy)]
 struct Entry {
     gram: u32,
+    /// The up to four bytes of the keyword that follow the window, folded, and which of them there are: they part
+    /// keywords with a common beginning before the full comparison has to.
+    tail: u32,
+    mask: u32,
     keyword: u16,
     offset: i16,
 }
@@ -61,7 +65,11 @@ impl Prefilter {
         for (index, (keyword, next)) in keywords.iter().enumerate() {
             let mut add = |gram: [u8; 4], offset: i16| {
                 let gram = u32::from_le_bytes(gram) | FOLD;
-                entries.push(Entry { gram, keyword: index as u16, offset });
+                let rest = keyword.bytes.get((offset + 4) as usize..).unwrap_or_default();
+                let byte = |place: usize| rest.get(place).map_or(0, |&b| (u32::from(b) | 0x20) << (8 * place));
+                let tail = (0..4).fold(0, |tail, place| tail | byte(place));
+                let mask = (0..rest.len().min(4)).fold(0, |mask, place| mask | 0xff << (8 * place));
+                entries.push(Entry { gram, tail, mask, keyword: index as u16, offset });
             };
             // The end of the text reads as a zero.
             let next = next | 1 << keylint_rules::fold(0);
@@ -142,7 +150,11 @@ impl Prefilter {
     fn verify(&self, text: &[u8], at: usize, gram: u32, hits: &mut Vec<Hit>) {
         let bucket = bucket(gram);
         let entries = &self.entries[self.buckets[bucket] as usize..self.buckets[bucket + 1] as usize];
-        for entry in entries.iter().filter(|entry| entry.gram == gram) {
+        let next = text.get(at + 4..).and_then(|rest| rest.first_chunk::<4>());
+        // At the very end of the text the full comparison decides alone.
+        let (next, known) = next.map_or((0, 0), |next| (u32::from_le_bytes(*next) | FOLD, u32::MAX));
+        for entry in entries.iter().filter(|entry| entry.gram == gram && (next ^ entry.tail) & entry.mask & known == 0)
+        {
             let Some(start) = at.checked_add_signed(-isize::from(entry.offset)) else { continue };
             if self.keywords[entry.keyword as usize].stands_at(text, start) {
                 hits.push(Hit { start: start as u32, keyword: entry.keyword });

@@ -1,7 +1,13 @@
 //! Guesses what a mistyped name was meant to be. Not a fuzzy search: only slips of a few letters are mended.
 
+/// No name is longer. Words come from comments of scanned documents too, and the comparison costs their length many times.
+const LONGEST: usize = 100;
+
 /// The candidate that `word` most likely meant, if one is near enough.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if word.len() > LONGEST {
+        return None;
+    }
     // A third of the letters may be wrong: more would suggest unrelated names.
     let limit = (word.chars().count() / 3).max(1);
     candidates

@@ -18,6 +18,8 @@ const QUICK: Duration = Duration::from_millis(300);
 /// What is repeated. Each has a keyword, or opens something that never closes.
 const PIECES: &[&str] = &[
     "I_TOKEN=",
+    "token=A",
+    "rello.token=A",
     "token ",
     "password: \"",
     "password='",
@@ -61,6 +63,7 @@ const PIECES: &[&str] = &[
     "\"\"\"key",
     "`key",
     "keylint: ignore ",
+    "# keylint: ignore[abcdefgh]\n",
     "key\r",
     "|key|",
     "a,password,",
