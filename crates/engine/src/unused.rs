@@ -21,6 +21,11 @@ pub(crate) struct Unused {
     key: Vec<u8>,
 }
 
+/// Unused comments reported for one document: a file with more has one cause.
+const MOST: usize = 200;
+/// Of these, so many get a suggestion: looking for the nearest of a thousand names is not free.
+const SUGGESTED: usize = 10;
+
 impl Unused {
     /// `None` where the rule does not run. `rules` are those that do, by id; `all` says that none were left out by name.
     pub(crate) fn new(rules: &[Rule], all: bool, key: &[u8]) -> Option<Unused> {
@@ -35,7 +40,7 @@ impl Unused {
             return Vec::new();
         }
         let dead = comments.iter().filter(|own| own.commented && self.decided(own));
-        dead.map(|own| self.diagnostic(document, own)).collect()
+        dead.take(MOST).enumerate().map(|(place, own)| self.diagnostic(document, own, place < SUGGESTED)).collect()
     }
 
     /// Whether every rule that the comment could speak of has run.
@@ -48,9 +53,10 @@ impl Unused {
         self.running.binary_search_by(|known| known.as_str().cmp(rule)).is_ok()
     }
 
-    fn diagnostic(&self, document: &Document<'_>, own: &Own) -> Diagnostic {
+    fn diagnostic(&self, document: &Document<'_>, own: &Own, suggest: bool) -> Diagnostic {
         let unknown = |rule: &&String| !self.runs(rule);
-        let said = |rule: &String| match nearest(rule, self.running.iter().map(String::as_str)) {
+        let names = || self.running.iter().map(String::as_str);
+        let said = |rule: &String| match suggest.then(|| nearest(rule, names())).flatten() {
             Some(hint) => format!("no rule is called `{rule}`, did you mean `{hint}`?"),
             None => format!("no rule is called `{rule}`"),
         };

@@ -1,6 +1,6 @@
 //! Guesses what a mistyped name was meant to be. Not a fuzzy search: only slips of a few letters are mended.
 
-/// No name is longer. Words come from comments of scanned documents too, and the comparison costs their length many times.
+/// No name is longer. Words come from comments of documents too, and comparing costs their length many times.
 const LONGEST: usize = 100;
 
 /// The candidate that `word` most likely meant, if one is near enough.
@@ -9,9 +9,12 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         return None;
     }
     // A third of the letters may be wrong: more would suggest unrelated names.
-    let limit = (word.chars().count() / 3).max(1);
+    let letters = word.chars().count();
+    let limit = (letters / 3).max(1);
     candidates
         .into_iter()
+        // Each letter too many or too few is a slip: names of quite another length need no comparison.
+        .filter(|candidate| candidate.chars().count().abs_diff(letters) <= limit || contains(word, candidate))
         .map(|candidate| (distance(word, candidate), candidate))
         .filter(|&(distance, candidate)| distance <= limit || contains(word, candidate))
         .min()
