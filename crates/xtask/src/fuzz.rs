@@ -56,7 +56,7 @@ pub(crate) fn replay() -> anyhow::Result<()> {
         println!("{:<8} {:>3} inputs: {}", target.name, corpus.len(), target.about);
     }
     // The engine runs what the other targets run.
-    TARGETS.iter().filter(|target| target.name == "engine").try_for_each(repeat::run)?;
+    TARGETS.iter().filter(|target| target.name == "engine").for_each(repeat::run);
     Ok(())
 }
 
