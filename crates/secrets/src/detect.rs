@@ -43,7 +43,7 @@ pub struct Detector {
 pub struct Scanner<'d> {
     detector: &'d Detector,
     hits: Vec<Hit>,
-    caches: Vec<Option<Cache>>,
+    caches: Vec<Option<Box<Cache>>>,
     /// For each rule, up to where the text has been searched, and in which text.
     searched: Vec<(u32, usize)>,
     text: u32,
@@ -477,7 +477,7 @@ const FAR: u16 = 512;
 /// The first match in `range` that begins at or before the keyword.
 fn first(
     pattern: &Pattern,
-    cache: &mut Option<Cache>,
+    cache: &mut Option<Box<Cache>>,
     text: &[u8],
     range: Range<usize>,
     keyword: usize,
@@ -489,7 +489,12 @@ fn first(
 }
 
 /// A token split over concatenated literals: its bytes, and where they stand in the text.
-fn joined(pattern: &Pattern, cache: &mut Option<Cache>, text: &[u8], start: usize) -> Option<(Vec<u8>, Range<usize>)> {
+fn joined(
+    pattern: &Pattern,
+    cache: &mut Option<Box<Cache>>,
+    text: &[u8],
+    start: usize,
+) -> Option<(Vec<u8>, Range<usize>)> {
     let run = text[start..]
         .iter()
         .take(usize::from(pattern.measure.longest))

@@ -39,7 +39,7 @@ pub(crate) fn find(
     text: &[u8],
     keyword: Range<usize>,
     value: &Pattern,
-    cache: &mut Option<Cache>,
+    cache: &mut Option<Box<Cache>>,
     name: Option<&Pattern>,
 ) -> Option<Range<usize>> {
     if !word_starts(text, keyword.start) || !word_goes_on(text, keyword.end) {

@@ -84,14 +84,14 @@ impl Pattern {
     /// `\b` only.
     pub(crate) fn find(
         &self,
-        cache: &mut Option<Cache>,
+        cache: &mut Option<Box<Cache>>,
         text: &[u8],
         range: Range<usize>,
         anchored: bool,
     ) -> Option<Found> {
         let Compiled { regex, group } = self.compiled()?;
-        let Cache { cache, captures } =
-            cache.get_or_insert_with(|| Cache { cache: regex.create_cache(), captures: regex.create_captures() });
+        let Cache { cache, captures } = &mut **cache
+            .get_or_insert_with(|| Box::new(Cache { cache: regex.create_cache(), captures: regex.create_captures() }));
         let anchored = if anchored { Anchored::Yes } else { Anchored::No };
         let input = Input::new(text).range(range).anchored(anchored);
         let Some(group) = *group else {

@@ -55,7 +55,12 @@ impl Own {
             let rest = &text[at + MARKER.len()..];
             let rest = &rest[..rest.len().min(REACH)];
             let end = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
-            let own = Own::parse(&String::from_utf8_lossy(&rest[..end]))?;
+            // A mark for every byte that is no text keeps the length, and so the span, as it is stored.
+            let line: String = rest[..end]
+                .utf8_chunks()
+                .flat_map(|chunk| chunk.valid().chars().chain(std::iter::repeat_n('?', chunk.invalid().len())))
+                .collect();
+            let own = Own::parse(&line)?;
             let before = text[at.saturating_sub(8)..at].trim_ascii_end();
             let signed = SIGNS.iter().any(|sign| before.ends_with(sign.as_bytes()));
             let commented = signed && !quoted(&text[at.saturating_sub(REACH)..at]);
