@@ -1,6 +1,6 @@
-//! `cargo xtask fuzz`: long runs of the fuzz targets on the stable toolchain, and the replay of their corpora in the gate.
-//! It mutates seeds blindly: no coverage guides it. With cargo-fuzz, `cargo fuzz run TARGET` in the root does.
-//! Not here: the targets (`targets.rs`), or how an input is changed (`fuzz/mutate.rs`).
+//! `cargo xtask fuzz`: long runs of the fuzz targets, and the replay of their corpora in the gate. With cargo-fuzz
+//! installed, coverage guides the run (the stable toolchain is enough); without it, seeds are mutated blindly.
+//! Not here: the targets (`targets.rs`), or how an input is changed blindly (`fuzz/mutate.rs`).
 
 mod mutate;
 mod repeat;
@@ -12,7 +12,7 @@ use std::{
     process::{self, Command, ExitCode},
     sync::{
         Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     thread,
     time::{Duration, Instant, SystemTime},
@@ -24,7 +24,7 @@ use keylint_xtask::targets::{PATHS, TARGETS, Target};
 use crate::{
     args::Args,
     plant,
-    process::{built, cargo, root, run as run_command},
+    process::{built, cargo, find, root, run as run_command, target as folder},
 };
 
 use mutate::{LARGEST, Mutator};
@@ -75,6 +75,7 @@ pub(crate) fn run(mut args: Args) -> anyhow::Result<ExitCode> {
         return replay().map(|()| ExitCode::SUCCESS);
     }
     let optimised = args.switch("--optimised");
+    let blind = args.switch("--blind");
     let name = args.positional();
     let seconds: u64 = args.option("--seconds")?.unwrap_or(60);
     let clock = || SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(1, |time| time.as_secs());
@@ -87,6 +88,9 @@ pub(crate) fn run(mut args: Args) -> anyhow::Result<ExitCode> {
     if chosen.is_empty() {
         let known: Vec<&str> = TARGETS.iter().map(|target| target.name).collect();
         bail!("there is no target `{}`, only {}", name.unwrap_or_default(), known.join(", "));
+    }
+    if !optimised && !blind && input.is_none() && find("cargo-fuzz").is_some() {
+        return guided(&chosen, seconds, jobs);
     }
     if !optimised {
         // As fast as a release, but arithmetic that overflows and assertions that fail are panics.
@@ -116,6 +120,26 @@ pub(crate) fn run(mut args: Args) -> anyhow::Result<ExitCode> {
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
+/// Runs the targets under libFuzzer, which keeps what it learns under `target/` and not in the repository.
+fn guided(targets: &[&Target], seconds: u64, jobs: usize) -> anyhow::Result<ExitCode> {
+    println!("cargo-fuzz: guided by coverage, {jobs} processes");
+    for target in targets {
+        let learnt = folder("fuzz-corpus").join(target.name);
+        fs::create_dir_all(&learnt)?;
+        for (number, seed) in seeds(target)?.iter().enumerate() {
+            fs::write(learnt.join(format!("seed-{number:05}")), seed)?;
+        }
+        let mut fuzz = cargo();
+        // There is no unsafe code, so no sanitizer is needed, and with none of them the stable toolchain will do.
+        fuzz.args(["fuzz", "run", "--sanitizer", "none", "--jobs", &jobs.to_string(), "--target-dir"])
+            .arg(folder("fuzz"));
+        fuzz.arg(target.name).arg(learnt);
+        fuzz.args(["--", &format!("-max_total_time={seconds}"), &format!("-max_len={LARGEST}"), "-timeout=60"]);
+        run_command(&mut fuzz)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
 /// Runs one target; whether nothing failed.
 fn fuzz(target: &Target, time: Duration, seed: u64, jobs: usize) -> anyhow::Result<bool> {
     let seeds = seeds(target)?;
@@ -124,6 +148,7 @@ fn fuzz(target: &Target, time: Duration, seed: u64, jobs: usize) -> anyhow::Resu
     let start = Instant::now();
     let artifacts = root().join("fuzz/artifacts").join(target.name);
     let running: Vec<Slot> = (0..jobs).map(|_| Mutex::new(None)).collect();
+    let ended = AtomicUsize::new(0);
     let work = |job: usize| {
         let mut mutator = Mutator::new(&seeds, seed.wrapping_add(job as u64));
         while start.elapsed() < time {
@@ -143,9 +168,10 @@ fn fuzz(target: &Target, time: Duration, seed: u64, jobs: usize) -> anyhow::Resu
             }
         }
         *lock(&running[job]) = None;
+        ended.fetch_add(1, Ordering::Relaxed);
     };
     let watch = || {
-        while start.elapsed() < time || running.iter().any(|slot| lock(slot).is_some()) {
+        while ended.load(Ordering::Relaxed) < jobs {
             thread::sleep(Duration::from_millis(200));
             let late = |slot: &Slot| {
                 let slot = lock(slot);

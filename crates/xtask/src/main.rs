@@ -29,8 +29,8 @@ cargo xtask TASK
   bench [FOLDER]             throughput on one thread, start-up, peak memory
   compare FOLDER [--rounds N] [--list]
                              keylint beside ripgrep and, where installed, kingfisher, on the same files
-  fuzz [TARGET] [--seconds N] [--seed N] [--jobs N]
-                             long runs of the fuzz targets; without a target, all of them one after another
+  fuzz [TARGET] [--seconds N] [--jobs N] [--blind [--seed N]]
+                             long runs of the fuzz targets, all or one: with cargo-fuzz where it is installed, else blindly
   fuzz --replay              every corpus once, and hostile texts, as in the gate
   fuzz TARGET --input FILE   one input, such as one that a long run has kept in fuzz/artifacts
   train [--words]            the randomness model from the project's own texts; --words collects the word list anew first
