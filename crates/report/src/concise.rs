@@ -31,13 +31,19 @@ impl Sink for Concise<'_> {
         let masked = Masked::new(view, diagnostics, &mut Seen::default(), false);
         let path = escape::terminal(view.path, ascii);
         let mut text = String::new();
-        for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.suppressed.is_none()) {
+        for diagnostic in diagnostics.iter().filter(|diagnostic| self.options.prints(diagnostic)) {
             let place = masked.position(&diagnostic.primary);
             let place = place.map_or(String::new(), |(start, _)| format!(":{}:{}", start.line, start.column));
             let message = escape::terminal(&diagnostic.message, ascii);
             let commit = view.commit.map(|commit| format!(" ({})", escape::terminal(&commit.remark(), ascii)));
             let commit = commit.unwrap_or_default();
-            let _ = writeln!(text, "{path}{place}: {}[{}] {message}{commit}", diagnostic.severity, diagnostic.rule);
+            let suppressed = diagnostic.suppressed.as_ref();
+            let suppressed = suppressed.map_or(String::new(), |by| format!(" (suppressed: {})", by.kind));
+            let _ = writeln!(
+                text,
+                "{path}{place}: {}[{}] {message}{commit}{suppressed}",
+                diagnostic.severity, diagnostic.rule
+            );
         }
         self.out.write_all(text.as_bytes())
     }

@@ -1,7 +1,12 @@
-//! Makes text safe for the place it is printed in: a terminal, a workflow command, a SARIF message, a URI.
+//! Makes text safe for the place it is printed in: a terminal, a workflow command, a SARIF message, a URI; in its
+//! submodule XML, HTML, Markdown and CSV.
 //! Not here: masking. A file name or a piece of evidence passes through here, a secret never does.
 
+mod markup;
+
 use std::fmt::Write;
+
+pub(crate) use markup::{csv, markdown, markdown_code, xml, xml_exact};
 
 /// Whether `c` would act on a terminal, hide, or reorder what stands around it.
 fn hostile(c: char) -> bool {
@@ -68,6 +73,24 @@ pub(crate) fn command_property(text: &str) -> String {
             ':' => out.push_str("%3A"),
             ',' => out.push_str("%2C"),
             _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// A message or property of an Azure Pipelines command: `;` ends a property, `]` the list of them, and `%AZP25` is how
+/// the agent spells a per cent sign
+/// (<https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands>).
+pub(crate) fn azure(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '%' => out.push_str("%AZP25"),
+            '\r' => out.push_str("%0D"),
+            '\n' => out.push_str("%0A"),
+            ';' => out.push_str("%3B"),
+            ']' => out.push_str("%5D"),
+            _ => push_visible(&mut out, c, false),
         }
     }
     out

@@ -2,16 +2,25 @@
 //! Not here: what is found, or where the bytes go.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod azure;
+mod checkstyle;
 mod concise;
+mod csv;
 mod decode;
+mod entry;
 mod escape;
 mod excerpt;
 mod github;
+mod gitlab;
+mod html;
 mod json;
+mod junit;
 mod line_hashes;
+mod markdown;
 mod masked;
 mod options;
 mod places;
+mod rdjson;
 mod sarif;
 mod summary;
 mod text;
@@ -52,6 +61,14 @@ pub fn sink<'a>(
         Format::Jsonl => Box::new(json::Json::new(true, rules, options, out)),
         Format::Sarif => Box::new(sarif::Sarif::new(rules, options, out)),
         Format::Github => Box::new(github::Github::new(options, out)),
+        Format::Gitlab => Box::new(gitlab::Gitlab::new(options, out)),
+        Format::Azure => Box::new(azure::Azure::new(options, out)),
+        Format::Junit => Box::new(junit::Junit::new(options, out)),
+        Format::Checkstyle => Box::new(checkstyle::Checkstyle::new(options, out)),
+        Format::Rdjson => Box::new(rdjson::Rdjson::new(options, out)),
+        Format::Markdown => Box::new(markdown::Markdown::new(options, out)),
+        Format::Html => Box::new(html::Html::new(options, out)),
+        Format::Csv => Box::new(csv::Csv::new(options, out)),
     }
 }
 

@@ -21,12 +21,42 @@ pub enum Format {
     Sarif,
     /// Workflow commands, which GitHub shows as annotations.
     Github,
+    /// GitLab's Code Quality report.
+    Gitlab,
+    /// Logging commands of Azure Pipelines.
+    Azure,
+    /// JUnit XML.
+    Junit,
+    /// Checkstyle XML.
+    Checkstyle,
+    /// One JSON object for reviewdog.
+    Rdjson,
+    /// A page of Markdown.
+    Markdown,
+    /// A page for a browser, with filters, that needs nothing else.
+    Html,
+    /// A table for spreadsheets.
+    Csv,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: &[Format] =
-        &[Format::Text, Format::Concise, Format::Json, Format::Jsonl, Format::Sarif, Format::Github];
+    pub const ALL: &[Format] = &[
+        Format::Text,
+        Format::Concise,
+        Format::Json,
+        Format::Jsonl,
+        Format::Sarif,
+        Format::Github,
+        Format::Gitlab,
+        Format::Azure,
+        Format::Junit,
+        Format::Checkstyle,
+        Format::Rdjson,
+        Format::Markdown,
+        Format::Html,
+        Format::Csv,
+    ];
 
     /// The word used on the command line.
     pub fn as_str(self) -> &'static str {
@@ -37,6 +67,14 @@ impl Format {
             Format::Jsonl => "jsonl",
             Format::Sarif => "sarif",
             Format::Github => "github",
+            Format::Gitlab => "gitlab",
+            Format::Azure => "azure",
+            Format::Junit => "junit",
+            Format::Checkstyle => "checkstyle",
+            Format::Rdjson => "rdjson",
+            Format::Markdown => "markdown",
+            Format::Html => "html",
+            Format::Csv => "csv",
         }
     }
 }
@@ -79,6 +117,9 @@ pub struct Options {
     pub width: usize,
     /// Prints secrets as they are, in text frames and JSON excerpts. Nothing else unmasks anything.
     pub show_secrets: bool,
+    /// Prints suppressed findings too, and what suppresses them (text, concise). The formats that have a field for it
+    /// hold them anyway; those that a service counts never do.
+    pub show_suppressed: bool,
     /// Which findings fail the run.
     pub gate: Gate,
     /// Says more: what was left out on purpose, how to contain (text).
@@ -94,10 +135,18 @@ impl Default for Options {
             hyperlinks: false,
             width: 100,
             show_secrets: false,
+            show_suppressed: false,
             gate: Gate::default(),
             verbose: false,
             ascii: false,
         }
+    }
+}
+
+impl Options {
+    /// Whether a format for people prints `diagnostic`.
+    pub(crate) fn prints(&self, diagnostic: &Diagnostic) -> bool {
+        self.show_suppressed || diagnostic.suppressed.is_none()
     }
 }
 

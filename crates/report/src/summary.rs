@@ -51,7 +51,7 @@ pub struct Tool {
 /// What was asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scope {
-    /// `paths`, `stdin`, `index`, `range` or `history`.
+    /// `paths`, `stdin`, `message`, `index`, `range`, `history` or `image`.
     pub kind: String,
     /// The repository's address, if known.
     pub repository: Option<String>,

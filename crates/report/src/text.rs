@@ -2,7 +2,7 @@
 //! Not here: how a frame is drawn (`frame`), or how numbers are worded (`words`).
 
 mod frame;
-mod words;
+pub(crate) mod words;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -34,7 +34,8 @@ pub(crate) struct Text<'a> {
     documents: u64,
     /// Its frames: one for a secret, however often it stands there.
     blocks: Vec<Block>,
-    places: BTreeMap<(RuleId, Fingerprint), usize>,
+    /// Suppressed and other places of a secret are told apart.
+    places: BTreeMap<(RuleId, Fingerprint, bool), usize>,
 }
 
 struct Block {
@@ -42,6 +43,8 @@ struct Block {
     /// Lines of the first few other places, and how many places there are.
     lines: Vec<u32>,
     others: usize,
+    /// Whether the finding counts.
+    open: bool,
 }
 
 impl<'a> Text<'a> {
@@ -72,7 +75,7 @@ impl<'a> Text<'a> {
 
     /// Writes the frames of the document.
     fn end_document(&mut self) -> io::Result<()> {
-        self.documents += u64::from(!self.blocks.is_empty());
+        self.documents += u64::from(self.blocks.iter().any(|block| block.open));
         self.places.clear();
         for block in self.blocks.drain(..) {
             writeln!(self.out, "{}", block.frame.finish((&block.lines, block.others), &self.options))?;
@@ -82,12 +85,13 @@ impl<'a> Text<'a> {
 
     /// Draws a finding, or counts it as another place of one that was drawn.
     fn add(&mut self, masked: &Masked<'_>, diagnostic: &Diagnostic) {
-        let key = (diagnostic.rule.clone(), diagnostic.fingerprint);
+        let open = diagnostic.suppressed.is_none();
+        let key = (diagnostic.rule.clone(), diagnostic.fingerprint, open);
         let Some(&known) = self.places.get(&key) else {
             let first = self.told.insert(diagnostic.rule.as_str().into());
             let frame = frame::draw(masked, diagnostic, first, &self.options);
             self.places.insert(key, self.blocks.len());
-            return self.blocks.push(Block { frame, lines: Vec::new(), others: 0 });
+            return self.blocks.push(Block { frame, lines: Vec::new(), others: 0, open });
         };
         let block = &mut self.blocks[known];
         block.others += 1;
@@ -105,8 +109,10 @@ impl Sink for Text<'_> {
         }
         self.turn_to(view)?;
         let masked = Masked::new(view, diagnostics, &mut self.seen, self.options.show_secrets);
-        for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.suppressed.is_none()) {
-            self.add(&masked, diagnostic);
+        for diagnostic in diagnostics {
+            if self.options.prints(diagnostic) {
+                self.add(&masked, diagnostic);
+            }
         }
         Ok(())
     }

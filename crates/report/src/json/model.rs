@@ -39,6 +39,10 @@ pub(super) struct DiagnosticOut<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     in_head: Option<bool>,
     suppressed: Option<SuppressionOut<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    access_analyzer: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    compliance: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -189,14 +193,15 @@ impl Serialize for Suppressed {
 }
 
 /// A finding.
-pub(super) fn diagnostic<'a>(masked: &Masked<'a>, diagnostic: &'a Diagnostic, rules: &[Rule]) -> DiagnosticOut<'a> {
+pub(super) fn diagnostic<'a>(masked: &Masked<'a>, diagnostic: &'a Diagnostic, rules: &'a [Rule]) -> DiagnosticOut<'a> {
     let primary = &diagnostic.primary;
     let (start, end) = positions(masked, primary);
     let id = diagnostic.rule.as_str();
+    let rule = rules.iter().find(|rule| rule.id == id);
     DiagnosticOut {
         rule: id,
         // A rule that is not in the list can only be one of the engine's own, about secrets.
-        family: rules.iter().find(|rule| rule.id == id).map_or("secret", |rule| rule.family.as_str()),
+        family: rule.map_or("secret", |rule| rule.family.as_str()),
         severity: diagnostic.severity,
         confidence: diagnostic.confidence,
         message: &diagnostic.message,
@@ -226,6 +231,8 @@ pub(super) fn diagnostic<'a>(masked: &Masked<'a>, diagnostic: &'a Diagnostic, ru
             owner: suppression.owner.as_deref(),
             until: suppression.until.as_deref(),
         }),
+        access_analyzer: rule.and_then(|rule| rule.policy.as_ref()?.access_analyzer.as_deref()),
+        compliance: rule.map_or(&[], |rule| &rule.compliance),
     }
 }
 

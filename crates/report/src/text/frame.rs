@@ -187,6 +187,13 @@ fn notes(masked: &Masked<'_>, diagnostic: &Diagnostic, first: bool, options: &Op
     if options.verbose || !options.gate.fails(diagnostic) {
         notes.push(("severity", format!("{}, confidence {}", diagnostic.severity, diagnostic.confidence)));
     }
+    if let Some(by) = &diagnostic.suppressed {
+        let reason = by.reason.iter().cloned();
+        let owner = by.owner.iter().map(|owner| format!("owner {owner}"));
+        let until = by.until.iter().map(|until| format!("until {until}"));
+        let said: Vec<String> = [by.kind.to_string()].into_iter().chain(reason).chain(owner).chain(until).collect();
+        notes.push(("suppressed", said.join(", ")));
+    }
     for label in diagnostic.related.iter().filter(|label| !here(masked.view, label)).take(MAX_LABELS) {
         notes.push(("related", format!("{} ({})", label.path.as_deref().unwrap_or_default(), label.text)));
     }

@@ -8,7 +8,7 @@ use keylint_diagnostics::{Severity, SuppressionKind};
 use crate::Summary;
 
 /// `5 findings in 3 files (2 critical, 3 high), 3 at the gate · 1 ignored, 3 in baseline · 41 files, 1.2 MB in 9 ms`.
-pub(super) fn last_line(summary: &Summary, documents: u64, ascii: bool) -> String {
+pub(crate) fn last_line(summary: &Summary, documents: u64, ascii: bool) -> String {
     let counts = &summary.counts;
     let mut parts = Vec::new();
     let findings = counts.findings();
@@ -49,7 +49,8 @@ fn suppressed(kind: SuppressionKind) -> &'static str {
     }
 }
 
-fn number(count: u64, noun: &str) -> String {
+/// `1 file`, `2 files`.
+pub(crate) fn number(count: u64, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 

@@ -35,6 +35,40 @@ fn check(text: &[u8], value: &[u8], line: u64, columns: (u64, u64)) {
     assert_eq!((&region["startLine"], &region["endLine"]), (&line.into(), &line.into()));
     assert_eq!((&region["startColumn"], &region["endColumn"]), (&start.into(), &end.into()));
     assert_eq!(region["snippet"]["text"], "demo_************wxyz");
+    let gitlab: Value = serde_json::from_str(&print(Format::Gitlab)).expect("JSON");
+    assert_eq!(gitlab[0]["location"], serde_json::json!({"path": "a b.txt", "lines": {"begin": line, "end": line}}));
+    let azure = format!("type=error;sourcepath=a b.txt;linenumber={line};columnnumber={start};code=demo-token;]");
+    assert!(print(Format::Azure).contains(&azure), "{}", print(Format::Azure));
+    assert!(print(Format::Junit).contains(&format!("name=\"demo-token:{line}:{start}\"")));
+    assert!(print(Format::Checkstyle).contains(&format!("<error line=\"{line}\" column=\"{start}\"")));
+    assert!(print(Format::Markdown).contains(&format!("`a b.txt:{line}:{start}`")));
+    assert!(print(Format::Html).contains(&format!("line {line}, column {start}, ")));
+    assert!(print(Format::Csv).contains(&format!(",{line},{start},{line},{end},")));
+    check_bytes(text, value, &print(Format::Rdjson), line);
+}
+
+/// reviewdog counts bytes of UTF-8 from the start of the line, whatever the file's own encoding is.
+fn check_bytes(text: &[u8], value: &[u8], printed: &str, line: u64) {
+    let rdjson: Value = serde_json::from_str(printed).expect("JSON");
+    let range = &rdjson["diagnostics"][0]["location"]["range"];
+    let at = text.windows(value.len()).position(|window| window == value).expect("the secret is there");
+    let before = match text {
+        [0xfe, 0xff, ..] => {
+            let units = text[..at].chunks(2).filter_map(|bytes| Some(u16::from_be_bytes(bytes.try_into().ok()?)));
+            String::from_utf16_lossy(&units.collect::<Vec<_>>()).into_bytes()
+        }
+        [0xff, 0xfe, 0, 0, ..] => {
+            let units = text[..at].chunks(4).filter_map(|bytes| Some(u32::from_le_bytes(bytes.try_into().ok()?)));
+            units.filter_map(char::from_u32).collect::<String>().into_bytes()
+        }
+        _ => text[..at].to_vec(),
+    };
+    let before = before.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&before);
+    let start = before.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).map_or(0, |end| end + 1);
+    let column = before.len() - start + 1;
+    let length = sample::token('x').len();
+    assert_eq!(range["start"], serde_json::json!({"line": line, "column": column}));
+    assert_eq!(range["end"], serde_json::json!({"line": line, "column": column + length}));
 }
 
 #[test]

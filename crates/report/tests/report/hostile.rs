@@ -6,11 +6,12 @@ use keylint_report::{Format, Options, View, sink};
 use serde_json::Value;
 
 use crate::{
+    formats,
     masking::Random,
     sample::{self, Found, Paper},
 };
 
-const EVIL: &str =
+pub(crate) const EVIL: &str =
     "a\u{1b}]8;;http://x\u{7}b\r\n::error title=x::y\n##[add-mask]z\u{202e},:%0A\"}]<script>[l](http://x) {0}\u{9b}2J";
 
 fn evil() -> Vec<Found> {
@@ -23,7 +24,7 @@ fn evil() -> Vec<Found> {
     vec![Found::new(EVIL, text, vec![found])]
 }
 
-fn print(format: Format, options: &Options) -> String {
+pub(crate) fn print(format: Format, options: &Options) -> String {
     let mut summary = sample::summary(Default::default());
     summary.skipped.push(Skip { path: EVIL.into(), kind: SkipKind::Incomplete, reason: EVIL.into() });
     sample::print_with(format, options, &evil(), &summary)
@@ -116,9 +117,7 @@ fn nonsense_does_not_panic() {
                 let mut sink = sink(format, &rules, options, Box::new(paper.clone()));
                 sink.document(&view, &diagnostics).expect("paper takes everything");
                 sink.finish(&sample::summary(Default::default())).expect("paper takes everything");
-                if matches!(format, Format::Json | Format::Sarif) {
-                    serde_json::from_str::<Value>(&paper.text()).expect("JSON");
-                }
+                formats::check(format, &paper.text());
             }
         }
     }

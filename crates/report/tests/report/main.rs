@@ -2,6 +2,7 @@
 //! Not here: what is found; diagnostics are made by hand.
 
 mod columns;
+mod formats;
 mod hostile;
 mod masking;
 mod pieces;

@@ -121,10 +121,21 @@ fn plant(random: &mut Random) -> Planted {
     planted
 }
 
-/// Whether any hidden window stands in `text`, as it is or as JSON and workflow commands would spell it.
+/// Whether any hidden window stands in `text`, as it is or as the formats spell what they escape.
 fn shown(text: &str, hidden: &BTreeSet<Vec<u8>>) -> Option<String> {
-    let spelled = text.replace("%25", "%").replace("%0A", "\n").replace("%0D", "\r");
-    [text, &spelled].into_iter().find_map(|text| {
+    let commands = text.replace("%25", "%").replace("%AZP25", "%").replace("%0A", "\n").replace("%0D", "\r");
+    let commands = commands.replace("%3B", ";").replace("%5D", "]");
+    let mut markup = text.replace("<mark>", "").replace("</mark>", "").replace("\"\"", "\"");
+    for (entity, character) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'")] {
+        markup = markup.replace(entity, character);
+    }
+    // In a code element of Markdown every mark is a number.
+    for code in 33..127_u8 {
+        markup = markup.replace(&format!("&#{code};"), &char::from(code).to_string());
+    }
+    markup = markup.replace("&amp;", "&").replace("@<!-- -->", "@").replace("<span>$</span>", "$");
+    let bare = markup.replace('\\', "");
+    [text, &commands, &markup, &bare].into_iter().find_map(|text| {
         let window = text.as_bytes().windows(WINDOW).find(|window| hidden.contains(*window))?;
         Some(String::from_utf8_lossy(window).into_owned())
     })

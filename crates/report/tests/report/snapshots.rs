@@ -15,7 +15,7 @@ fn check(name: &str, text: &str) {
         fs::write(&path, text).expect("the snapshot is written");
     }
     let want = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
-    assert!(text == want, "{name} differs; it is now:\n{text}");
+    assert!(text.replace("\r\n", "\n") == want, "{name} differs; it is now:\n{text}");
 }
 
 #[test]
