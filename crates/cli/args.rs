@@ -1,20 +1,26 @@
 //! The command line: every option, its help text and its form.
 //! Not here: what the options do, or defaults that a configuration file may change.
 
+mod hooks;
 mod secrets;
 
-use std::{path::PathBuf, str::FromStr};
+use std::{path::PathBuf, str::FromStr, sync::OnceLock};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use keylint_diagnostics::Confidence;
-use keylint_engine::config::FailOn;
+use keylint_engine::{PolicyKind, config::FailOn};
 use keylint_report::Format;
 
+use crate::history::Updates;
+
+pub(crate) use hooks::{
+    Agent, CommitMsgArgs, GuardArgs, HookName, InstallHookArgs, PrePushArgs, PreReceiveArgs, Runner,
+};
 pub(crate) use secrets::{FixArgs, MergeArgs, RedactArgs, RespondArgs, TriageArgs};
 
 /// Finds leaked credentials in files, without a network.
 #[derive(Debug, Parser)]
-#[command(name = "keylint", version, args_conflicts_with_subcommands = true, max_term_width = 100)]
+#[command(name = "keylint", version = version(), args_conflicts_with_subcommands = true, max_term_width = 100)]
 #[command(
     after_help = "Exit codes: 0 clean, 1 findings at the gate, 2 usage or configuration error, 3 scan incomplete."
 )]
@@ -26,6 +32,13 @@ pub(crate) struct Cli {
     pub(crate) check: CheckArgs,
     #[command(flatten)]
     pub(crate) global: GlobalArgs,
+}
+
+/// The version, and the date of the service catalogue that findings about policies depend on.
+fn version() -> &'static str {
+    static VERSION: OnceLock<String> = OnceLock::new();
+    let date = keylint_engine::Catalogue::get().date();
+    VERSION.get_or_init(|| format!("{} (AWS service catalogue of {date})", env!("CARGO_PKG_VERSION")))
 }
 
 /// Options of every command.
@@ -62,6 +75,8 @@ pub(crate) enum Command {
     Git(Box<GitArgs>),
     /// Scan container images that `docker save` or another tool wrote to a file: configuration, history, every layer.
     Image(Box<ImageArgs>),
+    /// Check the IAM and resource policies in files of any name, and nothing else.
+    Policy(Box<PolicyArgs>),
     /// List the rules.
     Rules(RulesArgs),
     /// Say what a rule finds, what a thief can do with it and how to revoke it.
@@ -84,6 +99,16 @@ pub(crate) enum Command {
     Merge(MergeArgs),
     /// Write a commented `keylint.toml` to start from.
     Init,
+    /// Let git run keylint before each commit or push.
+    InstallHook(InstallHookArgs),
+    /// As git's pre-push hook: scan the commits that a push sends.
+    PrePush(PrePushArgs),
+    /// As git's commit-msg hook: scan the message of a commit.
+    CommitMsg(CommitMsgArgs),
+    /// As git's pre-receive hook, on a server: scan the commits that a push brings, before they are accepted.
+    PreReceive(PreReceiveArgs),
+    /// As a hook of a coding agent: keep secrets out of prompts, tool calls and their output.
+    Guard(GuardArgs),
     /// Look at the configuration.
     Config {
         /// What to do with it.
@@ -95,6 +120,8 @@ pub(crate) enum Command {
         /// The shell.
         shell: clap_complete::Shell,
     },
+    /// Serve an editor as a language server, over standard input and output.
+    Lsp,
     /// Print the manual page.
     Man,
 }
@@ -117,6 +144,12 @@ pub(crate) struct CheckArgs {
     /// Whether all commits are scanned, as `git` does it.
     #[arg(skip)]
     pub(crate) all: bool,
+    /// The updates of a push, whose commits are scanned.
+    #[arg(skip)]
+    pub(crate) updates: Option<Updates>,
+    /// The file of a commit message, which is scanned.
+    #[arg(skip)]
+    pub(crate) message: Option<PathBuf>,
     /// Read every version of every file again, and remember nothing for the next run.
     #[arg(long, help_heading = "Scope")]
     pub(crate) no_cache: bool,
@@ -127,7 +160,7 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "PATH", help_heading = "Scope")]
     pub(crate) stdin_filename: Option<PathBuf>,
     /// Also scan what is in archives: gzip, xz, zstd, tar, zip and what is built on it (jar, whl, docx, xlsx, odt).
-    #[arg(long, help_heading = "Scope", conflicts_with_all = ["since", "range"])]
+    #[arg(long, help_heading = "Scope")]
     pub(crate) archives: bool,
     /// Whether the paths are container images, as `image` takes them.
     #[arg(skip)]
@@ -139,7 +172,8 @@ pub(crate) struct CheckArgs {
     #[arg(short = 'j', long, value_name = "N", help_heading = "Scope", value_parser = clap::value_parser!(u16).range(1..=512))]
     pub(crate) threads: Option<u16>,
 
-    /// A report: text, concise, json, jsonl, sarif or github, to standard output or to a file; repeatable.
+    /// A report to standard output or to a file; repeatable. Formats: text, concise, json, jsonl, sarif, github,
+    /// gitlab, azure, junit, checkstyle, rdjson, markdown, html, csv.
     #[arg(long = "format", value_name = "FORMAT[:PATH]", help_heading = "Output")]
     pub(crate) formats: Vec<FormatArg>,
     /// Name the author of the commit that brought a secret.
@@ -148,6 +182,9 @@ pub(crate) struct CheckArgs {
     /// Print secrets as they are; they are masked otherwise.
     #[arg(long, help_heading = "Output")]
     pub(crate) show_secrets: bool,
+    /// Also print what comments, the baseline or the configuration suppress, and which of them does (text, concise).
+    #[arg(long, help_heading = "Output")]
+    pub(crate) show_suppressed: bool,
 
     /// The lowest severity that fails: info, low, medium, high, critical, or never [default: high].
     #[arg(long, value_name = "SEVERITY", help_heading = "Gate", value_parser = fail_on)]
@@ -156,7 +193,7 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "CONFIDENCE", help_heading = "Gate", value_parser = confidence)]
     pub(crate) min_confidence: Option<Confidence>,
     /// Let suppression comments on added lines suppress nothing, so that a change cannot silence its own findings.
-    #[arg(long, help_heading = "Gate", requires = "staged")]
+    #[arg(long, help_heading = "Gate")]
     pub(crate) no_new_suppressions: bool,
     /// Exit with 0 although there are findings at the gate.
     #[arg(long, help_heading = "Gate")]
@@ -185,9 +222,6 @@ impl GitArgs {
         if let Some(path) = check.paths.first() {
             anyhow::bail!("`git` scans commits, not single paths such as `{}`; use `check` for these", path.display());
         }
-        if check.archives {
-            anyhow::bail!("`--archives` does not look into commits; `check` and `--staged` take it");
-        }
         check.all = self.all || (check.since.is_none() && check.range.is_none() && !check.staged);
         Ok(check)
     }
@@ -214,6 +248,21 @@ impl ImageArgs {
     }
 }
 
+/// What `policy` checks.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct PolicyArgs {
+    #[command(flatten)]
+    check: CheckArgs,
+}
+
+impl PolicyArgs {
+    /// The check that this asks for.
+    pub(crate) fn into_check(self) -> CheckArgs {
+        let rules = RuleChoice { policies_only: true, ..self.check.rules };
+        CheckArgs { rules, ..self.check }
+    }
+}
+
 /// Which configuration is in force.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct RuleChoice {
@@ -229,6 +278,16 @@ pub(crate) struct RuleChoice {
     /// Also run rules that are in preview.
     #[arg(long, help_heading = "Configuration")]
     pub(crate) preview: bool,
+    /// Run only rules that speak to controls whose names begin so, as in `pci-dss-4` or `cis`; repeatable.
+    #[arg(long, value_name = "CONTROL", help_heading = "Configuration")]
+    pub(crate) compliance: Vec<String>,
+    /// What the policies are attached to, where their place does not say it: identity, resource, kms-key, secret, trust,
+    /// scp, rcp, vpc-endpoint, boundary or session.
+    #[arg(long, value_name = "TYPE", help_heading = "Configuration", value_parser = policy_type)]
+    pub(crate) policy_type: Option<PolicyKind>,
+    /// Whether only policies are checked, in files of any name, as `policy` does it.
+    #[arg(skip)]
+    pub(crate) policies_only: bool,
     /// Run only the rules that this version of keylint had.
     #[arg(long, value_name = "VERSION", help_heading = "Configuration", value_parser = edition)]
     pub(crate) rules_edition: Option<String>,
@@ -419,4 +478,11 @@ mod tests {
         assert!("sarif:".parse::<FormatArg>().is_err());
         assert!("serif".parse::<FormatArg>().is_err());
     }
+}
+
+fn policy_type(word: &str) -> Result<PolicyKind, String> {
+    word.parse().map_err(|()| {
+        let words: Vec<&str> = PolicyKind::ALL.iter().map(|(word, _)| *word).collect();
+        format!("`{word}` is no policy type, only {}", words.join(", "))
+    })
 }

@@ -152,7 +152,7 @@ pub(crate) fn scan(wanted: Wanted<'_>, global: &GlobalArgs) -> anyhow::Result<(A
     let progress = Progress::start(&counters, !global.quiet);
     let args = CheckArgs { rules: wanted.choice.clone(), ..CheckArgs::default() };
     let shared = Arc::new(Shared::new(Arc::clone(&scopes), here, counters, &args));
-    let mut outcome = walk::walk(&shared, roots, thread::available_parallelism().map_or(1, usize::from));
+    let mut outcome = walk::walk(&shared, roots, || thread::available_parallelism().map_or(1, usize::from));
     drop(progress);
     if let Some(error) = outcome.failure.take() {
         return Err(error);

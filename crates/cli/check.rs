@@ -22,7 +22,7 @@ use crate::{
     config_file::{Scope, Scopes},
     fix,
     history::{self, History},
-    image,
+    hook, image,
     output::{self, Run},
     place::{Here, shown, tops},
     progress::{Counters, Progress},
@@ -33,6 +33,8 @@ use crate::{
 
 /// How standard input is called where it is not named.
 const STDIN: &str = "<stdin>";
+/// How a commit message is called; git's own name for it.
+const MESSAGE: &str = "COMMIT_EDITMSG";
 
 /// Runs `check`.
 pub(crate) fn run(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<ExitCode> {
@@ -72,8 +74,10 @@ impl Gathered {
 pub(crate) fn gather(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<Gathered> {
     let started = Instant::now();
     output::check_formats(&args.formats)?;
+    check_scope(args)?;
     let here = Here::new().context("cannot find the current folder")?;
     let scope = match () {
+        () if args.message.is_some() => Target::Message(args.message.clone().unwrap_or_default()),
         () if args.staged => Target::Staged(Box::new(staged::Repository::open(&here)?)),
         () if history::wanted(args) => Target::History(Box::new(History::open(&here, args)?)),
         () => target(args, &here)?,
@@ -81,6 +85,7 @@ pub(crate) fn gather(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<Ga
     let folders: Vec<PathBuf> = match &scope {
         Target::Staged(repository) => vec![repository.root().into()],
         Target::History(history) => vec![history.root().into()],
+        Target::Message(_) => vec![here.path().into()],
         Target::Paths { roots, .. } if roots.is_empty() => vec![here.path().into()],
         Target::Paths { roots, .. } => roots.iter().map(|root| walk::folder_of(&here, root)).collect(),
     };
@@ -93,13 +98,14 @@ pub(crate) fn gather(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<Ga
     let shared = Arc::new(Shared::new(Arc::clone(&scopes), here, counters, args));
     let commit = match &scope {
         Target::History(history) => history.commit(),
-        Target::Paths { .. } | Target::Staged(_) => None,
+        Target::Paths { .. } | Target::Staged(_) | Target::Message(_) => None,
     };
     let (mut outcome, kind) = match scope {
         Target::History(history) => {
             (history::scan(&shared, &history, args, threads(args), global.verbose)?, history.kind())
         }
         Target::Staged(repository) => (staged::scan(&shared, &repository)?, "index"),
+        Target::Message(file) => (scan_message(&shared, &file)?, "message"),
         Target::Paths { roots, stdin } => scan_paths(&shared, args, roots, stdin)?,
     };
     drop(progress);
@@ -108,7 +114,24 @@ pub(crate) fn gather(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<Ga
     }
     outcome.sort();
     baseline::apply(&scopes, &mut outcome);
-    Ok(Gathered { outcome, gate: gate(args, first), scopes, kind, commit, folders, started })
+    let gate = gate(args, first);
+    one_gate(args, &scopes, gate)?;
+    Ok(Gathered { outcome, gate, scopes, kind, commit, folders, started })
+}
+
+/// Refuses options that the scope cannot honour, with the reason.
+fn check_scope(args: &CheckArgs) -> anyhow::Result<()> {
+    let commits = history::wanted(args);
+    if commits && args.archives {
+        bail!(
+            "`--archives` does not look into commits, since each version of an archive would be unpacked again; \
+             `check` and `--staged` take it"
+        );
+    }
+    if args.no_new_suppressions && (args.all || !commits && !args.staged) {
+        bail!("`--no-new-suppressions` needs to know what is new: use it with `--staged`, `--since` or `--range`");
+    }
+    Ok(())
 }
 
 /// What is to be scanned.
@@ -124,6 +147,8 @@ enum Target {
     Staged(Box<staged::Repository>),
     /// What commits brought.
     History(Box<History>),
+    /// The message of a commit.
+    Message(PathBuf),
 }
 
 fn target(args: &CheckArgs, here: &Here) -> anyhow::Result<Target> {
@@ -207,8 +232,17 @@ fn scan_paths(
     if args.force_exclude {
         roots = walk::not_ignored(&shared.here, roots, &mut outcome);
     }
-    outcome.merge(walk::walk(shared, roots, threads(args)));
+    outcome.merge(walk::walk(shared, roots, || threads(args)));
     Ok((outcome, kind))
+}
+
+fn scan_message(shared: &Arc<Shared>, file: &Path) -> anyhow::Result<Outcome> {
+    let text = fs::read(file).with_context(|| format!("cannot read the commit message `{}`", file.display()))?;
+    let mut worker = Worker::new(shared);
+    let folder = shared.here.path().to_path_buf();
+    let source = Source { folder: &folder, name: MESSAGE, shown: MESSAGE.into(), origin: Origin::Stdin };
+    worker.source(source, hook::message(&text), None);
+    Ok(worker.finish())
 }
 
 /// How many threads scan.
@@ -233,6 +267,25 @@ fn scan_stdin(shared: &Shared, worker: &mut Worker<'_>, path: &Path) -> io::Resu
         return Ok(());
     }
     worker.stream(source, &head, &mut input);
+    Ok(())
+}
+
+/// Refuses a run over configurations that ask for different gates: an exit code has one meaning.
+fn one_gate(args: &CheckArgs, scopes: &Scopes, of_run: Gate) -> anyhow::Result<()> {
+    for scope in scopes.met() {
+        let file = &scope.loaded.file;
+        let own = gate(args, scope);
+        // A file that says nothing of it leaves it to the one that does.
+        if file.fail_on.is_some() && own.fail_on != of_run.fail_on
+            || file.min_confidence.is_some() && own.min_confidence != of_run.min_confidence
+        {
+            let name = scope.loaded.sources.first().unwrap_or(&scope.base).display().to_string();
+            bail!(
+                "`{name}` asks for another gate than the configuration of what is scanned first, and a run has one: \
+                 give `--fail-on` and `--min-confidence`, or scan the two apart"
+            );
+        }
+    }
     Ok(())
 }
 

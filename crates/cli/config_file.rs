@@ -184,6 +184,15 @@ impl Scopes {
         engines.iter().map(|(_, _, _, engine)| *engine).collect()
     }
 
+    /// The configurations that were met, by folder.
+    pub(crate) fn met(&self) -> Vec<&'static Scope> {
+        let known = self.by_folder.read().unwrap_or_else(PoisonError::into_inner);
+        let mut scopes: Vec<&'static Scope> = known.values().copied().collect();
+        scopes.sort_by(|a, b| a.base.cmp(&b.base));
+        scopes.dedup_by(|a, b| std::ptr::eq(*a, *b));
+        scopes
+    }
+
     /// Tells the configurations of two runs apart.
     pub(crate) fn hash(&self) -> String {
         let engines = self.engines.lock().unwrap_or_else(PoisonError::into_inner);
@@ -244,7 +253,15 @@ impl Scopes {
     }
 
     fn config(&self, loaded: &Loaded) -> Config {
-        loaded.file.clone().into_config(loaded.rules.clone(), Some(self.today.clone()))
+        let config = loaded.file.clone().into_config(loaded.rules.clone(), Some(self.today.clone()));
+        let only = self.choice.policies_only;
+        Config {
+            select: if only { vec![Family::Policy.as_str().into()] } else { config.select },
+            policy_type: self.choice.policy_type,
+            policies_anywhere: only,
+            compliance: self.choice.compliance.clone(),
+            ..config
+        }
     }
 }
 
@@ -336,7 +353,7 @@ fn globs(patterns: &[String]) -> anyhow::Result<Option<GlobSet>> {
 }
 
 /// The date of `now` in UTC, `YYYY-MM-DD`.
-fn today(now: SystemTime) -> String {
+pub(crate) fn today(now: SystemTime) -> String {
     let days = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() / 86_400) as i64;
     // Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", civil_from_days.
     let shifted = days + 719_468;

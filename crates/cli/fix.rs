@@ -6,6 +6,7 @@
 
 mod beside;
 mod diff;
+mod line;
 mod write;
 
 use std::{
@@ -23,6 +24,7 @@ use keylint_engine::{
 };
 
 use self::beside::Beside;
+pub(crate) use self::line::append;
 use crate::{
     args::{CheckArgs, GlobalArgs},
     check::{self, Gathered},

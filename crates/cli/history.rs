@@ -9,6 +9,7 @@ mod key;
 mod range;
 mod read_object;
 mod trees;
+mod updates;
 
 use std::{
     path::{Path, PathBuf},
@@ -26,17 +27,19 @@ use crate::{
     terminal,
 };
 
+pub(crate) use self::updates::Updates;
 use self::{
     blobs::Blobs,
     cache::{Cache, Excluded, Update},
     commits::{Commit, Walk},
     range::Tips,
     trees::Introduction,
+    updates::Quarantine,
 };
 
 /// Whether the command line asks for commits.
 pub(crate) fn wanted(args: &CheckArgs) -> bool {
-    args.all || args.since.is_some() || args.range.is_some()
+    args.all || args.since.is_some() || args.range.is_some() || args.updates.is_some()
 }
 
 /// A repository and the commits of it that are to be scanned.
@@ -46,6 +49,8 @@ pub(crate) struct History {
     tips: Tips,
     /// Whether everything counts, or only lines that the commits add.
     all: bool,
+    /// Kept as long as objects are read.
+    _quarantine: Option<Quarantine>,
 }
 
 /// When something came: the place in a topological order that does not depend on which commits were walked, and the
@@ -63,12 +68,13 @@ impl History {
         let mut git = gix::discover_with_environment_overrides(here.path())
             .map_err(|error| anyhow::anyhow!("{error}"))
             .context("scanning commits needs a git repository")?;
+        let quarantine = updates::enter_quarantine(&mut git, here.path())?;
         // What was replaced is still there for everybody who clones.
         git.objects.ignore_replacements = true;
         let root = here.folder(git.workdir().unwrap_or_else(|| git.git_dir()));
         let root = root.canonicalize().unwrap_or(root);
         let tips = range::tips(&git, args)?;
-        Ok(History { git, root, tips, all: args.all })
+        Ok(History { git, root, tips, all: args.all, _quarantine: quarantine })
     }
 
     /// The root of the work tree, absolute; of a bare repository its own folder.
@@ -144,6 +150,7 @@ pub(crate) fn scan(
         bytes: scanned.bytes + if resumed { cache.bytes() } else { 0 },
         ..Outcome::default()
     };
+    outcome.skipped.extend(history.tips.holes.iter().cloned());
     let holes = walk.holes.len() + introduced.holes.len();
     outcome.skipped.extend(walk.holes.into_iter().chain(introduced.holes).chain(scanned.holes));
     let shallow = walk.shallow.iter().map(|commit| shallow(&history.git, commit)).next();
@@ -185,7 +192,7 @@ pub(crate) fn scan(
 
 /// Walks the commits that are asked for, and says whether the walk ended at commits that the cache knows all about.
 fn walk(history: &History, cache: &Cache) -> anyhow::Result<(Walk, bool)> {
-    let Tips { wanted, hidden } = &history.tips;
+    let Tips { wanted, hidden, .. } = &history.tips;
     if history.all && cache.is_complete() {
         let walk = commits::walk(&history.git, wanted, hidden, &|id| cache.commit(id))?;
         // Where a branch is gone, some commits that the cache speaks of may be gone too.

@@ -12,9 +12,13 @@ mod examples;
 mod explain;
 mod fix;
 mod git;
+mod guard;
 mod history;
+mod hook;
 mod image;
 mod init;
+mod install_hook;
+mod lsp;
 mod merge;
 mod migrate;
 mod new_suppressions;
@@ -64,6 +68,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Check(check)) => check::run(&check, &cli.global),
         Some(Command::Git(git)) => check::run(&git.into_check()?, &cli.global),
         Some(Command::Image(image)) => check::run(&image.into_check()?, &cli.global),
+        Some(Command::Policy(policy)) => check::run(&policy.into_check(), &cli.global),
         Some(Command::Rules(RulesArgs { action: Some(RulesAction::Test { folder }), .. })) => rules_test::run(&folder),
         Some(Command::Rules(rules)) => explain::rules(&rules),
         Some(Command::Explain(explain)) => explain::explain(&explain, &cli.global),
@@ -74,8 +79,14 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Respond(args)) => respond::run(&args, &cli.global),
         Some(Command::Merge(args)) => merge::run(&args),
         Some(Command::Init) => init::run(),
+        Some(Command::InstallHook(args)) => install_hook::run(&args),
+        Some(Command::PrePush(args)) => hook::pre_push(&args, &cli.global),
+        Some(Command::CommitMsg(args)) => hook::commit_msg(&args, &cli.global),
+        Some(Command::PreReceive(args)) => hook::pre_receive(&args, &cli.global),
+        Some(Command::Guard(args)) => guard::run(&args),
         Some(Command::Config { action }) => config_show::run(&action),
         Some(Command::Completions { shell }) => shell::completions(shell),
+        Some(Command::Lsp) => lsp::run(),
         Some(Command::Man) => shell::man(),
     }
 }

@@ -60,7 +60,7 @@ fn joined(reports: &[Report]) -> anyhow::Result<Value> {
         "version": 1,
         "diagnostics": diagnostics,
         "skipped": skipped,
-        "tool": { "version": env!("CARGO_PKG_VERSION"), "rules": rules, "catalogue": null },
+        "tool": { "version": env!("CARGO_PKG_VERSION"), "rules": rules, "catalogue": keylint_engine::Catalogue::get().date() },
         "scope": { "kind": "merged", "repository": null, "commit": null, "configHash": null, "scopes": scopes },
         "summary": summary,
     }))

@@ -63,8 +63,9 @@ pub(crate) fn check_formats(formats: &[FormatArg]) -> anyhow::Result<()> {
 
 /// Writes the reports; gives the exit code.
 pub(crate) fn report(run: Run<'_>, outcome: Outcome) -> anyhow::Result<ExitCode> {
-    let rules = rules(run.scopes);
-    let mut summary = summary(&run, &outcome, rules.len());
+    // A report without findings says nothing of the rules, so they need not be decoded.
+    let rules = if outcome.found.is_empty() { Vec::new() } else { rules(run.scopes) };
+    let mut summary = summary(&run, &outcome);
     let default = [FormatArg { format: Format::Text, path: None }];
     let formats = if run.args.formats.is_empty() { &default[..] } else { &run.args.formats };
     if summary.files == 0 && summary.complete && !run.global.quiet {
@@ -95,7 +96,7 @@ pub(crate) fn report(run: Run<'_>, outcome: Outcome) -> anyhow::Result<ExitCode>
 /// The report that `--format json` would print, for the commands that go on from it.
 pub(crate) fn json(run: &Run<'_>, outcome: &Outcome) -> anyhow::Result<String> {
     let rules = rules(run.scopes);
-    let summary = summary(run, outcome, rules.len());
+    let summary = summary(run, outcome);
     let mut text = Vec::new();
     let options = Options { gate: run.gate, ..Options::default() };
     let mut sink = keylint_report::sink(Format::Json, &rules, options, Box::new(&mut text));
@@ -139,6 +140,7 @@ fn options(run: &Run<'_>, wanted: &FormatArg) -> Options {
     let plain = Options {
         gate: run.gate,
         show_secrets: run.args.show_secrets,
+        show_suppressed: run.args.show_suppressed,
         verbose: run.global.verbose,
         ..Options::default()
     };
@@ -157,14 +159,26 @@ fn rules(scopes: &Scopes) -> Vec<Rule> {
     rules
 }
 
-fn summary(run: &Run<'_>, outcome: &Outcome, rules: usize) -> Summary {
+/// How many rules the engines have.
+fn count(scopes: &Scopes) -> usize {
+    match scopes.engines()[..] {
+        [engine] => engine.rule_count(),
+        _ => rules(scopes).len(),
+    }
+}
+
+fn summary(run: &Run<'_>, outcome: &Outcome) -> Summary {
     let mut counts = Tally::default();
     for diagnostic in outcome.found.iter().flat_map(|found| &found.pieces).flat_map(|piece| &piece.diagnostics) {
         counts.add(diagnostic, &run.gate);
     }
     let excluded = outcome.skipped.iter().filter(|skip| skip.kind == SkipKind::Excluded).count();
     Summary {
-        tool: Tool { version: env!("CARGO_PKG_VERSION").into(), rules, catalogue: None },
+        tool: Tool {
+            version: env!("CARGO_PKG_VERSION").into(),
+            rules: count(run.scopes),
+            catalogue: Some(keylint_engine::Catalogue::get().date().into()),
+        },
         scope: keylint_report::Scope {
             kind: run.kind.into(),
             repository: None,

@@ -292,6 +292,11 @@ impl<'s> Worker<'s> {
         self.shared.budget.take(bytes)
     }
 
+    /// The rules for the document that was named last.
+    pub(crate) fn engine(&self) -> Option<&'static Engine> {
+        self.place.as_ref().map(|(_, place)| place.scope.engine)
+    }
+
     /// Whether the configuration excludes the document that was named last.
     pub(crate) fn excluded(&self) -> bool {
         self.place.as_ref().is_some_and(|(_, place)| place.scope.excludes(&self.path))

@@ -3,7 +3,7 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
+    fs::{self, FileType},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
@@ -27,13 +27,14 @@ pub(crate) const OWN_IGNORES: [&str; 2] = [IGNORE_FILE, ".ignore"];
 const FILES_PER_THREAD: usize = 16;
 
 /// Scans `roots`, files and folders.
-pub(crate) fn walk(shared: &Arc<Shared>, roots: Vec<PathBuf>, threads: usize) -> Outcome {
+pub(crate) fn walk(shared: &Arc<Shared>, roots: Vec<PathBuf>, threads: impl FnOnce() -> usize) -> Outcome {
+    let folders = roots.iter().any(|root| root.is_dir());
+    if !folders && roots.len() <= FILES_PER_THREAD {
+        return files(shared, &roots);
+    }
     // Starting threads would cost more than scanning a few files.
-    let threads = if roots.iter().any(|root| root.is_dir()) {
-        threads
-    } else {
-        threads.min(roots.len().div_ceil(FILES_PER_THREAD))
-    };
+    let most = if folders { usize::MAX } else { roots.len().div_ceil(FILES_PER_THREAD) };
+    let threads = threads().min(most);
     // A link to a folder is followed where the user names it; a `/` at the end does that.
     let mut roots = roots.into_iter().map(|root| if root.is_symlink() && root.is_dir() { root.join("") } else { root });
     let Some(first) = roots.next() else { return Outcome::default() };
@@ -46,6 +47,21 @@ pub(crate) fn walk(shared: &Arc<Shared>, roots: Vec<PathBuf>, threads: usize) ->
     let outcome = Mutex::default();
     builder.build_parallel().visit(&mut Visitors { shared, outcome: &outcome });
     outcome.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Scans files that are named one by one, without what a walk needs: no ignore file speaks of them.
+fn files(shared: &Shared, roots: &[PathBuf]) -> Outcome {
+    let mut worker = Worker::new(shared);
+    for root in roots {
+        match fs::symlink_metadata(root) {
+            Ok(metadata) => visit(&mut worker, root, metadata.file_type(), true),
+            Err(error) => worker.skip(root, SkipKind::Incomplete, read::reason(&error)),
+        }
+        if worker.failed() {
+            break;
+        }
+    }
+    worker.finish()
 }
 
 /// The folder where the search for a repository or a configuration begins, absolute.
@@ -123,7 +139,11 @@ struct Visitor<'s> {
 impl ParallelVisitor for Visitor<'_> {
     fn visit(&mut self, entry: Result<DirEntry, ignore::Error>) -> WalkState {
         match entry {
-            Ok(entry) => self.entry(&entry),
+            Ok(entry) => {
+                if let Some(kind) = entry.file_type() {
+                    visit(&mut self.worker, entry.path(), kind, entry.depth() == 0);
+                }
+            }
             Err(error) => {
                 let (path, reason) = cause(&error);
                 self.worker.skip(path.unwrap_or(Path::new("?")), SkipKind::Incomplete, reason);
@@ -133,29 +153,26 @@ impl ParallelVisitor for Visitor<'_> {
     }
 }
 
-impl Visitor<'_> {
-    fn entry(&mut self, entry: &DirEntry) {
-        let Some(kind) = entry.file_type() else { return };
-        let named = entry.depth() == 0;
-        if named && kind.is_symlink() {
-            self.link(entry.path());
-        } else if kind.is_file() {
-            self.worker.file(entry.path(), named);
-        } else if kind.is_symlink() {
-            self.worker.skip(entry.path(), SkipKind::Excluded, "symbolic link");
-        } else if let (false, Some(kind)) = (kind.is_dir(), read::irregular(&kind)) {
-            let hole = if named { SkipKind::Incomplete } else { SkipKind::Excluded };
-            self.worker.skip(entry.path(), hole, kind);
-        }
+/// Scans what stands at `path`; `named` says that the user asked for it.
+fn visit(worker: &mut Worker<'_>, path: &Path, kind: FileType, named: bool) {
+    if named && kind.is_symlink() {
+        link(worker, path);
+    } else if kind.is_file() {
+        worker.file(path, named);
+    } else if kind.is_symlink() {
+        worker.skip(path, SkipKind::Excluded, "symbolic link");
+    } else if let (false, Some(kind)) = (kind.is_dir(), read::irregular(&kind)) {
+        let hole = if named { SkipKind::Incomplete } else { SkipKind::Excluded };
+        worker.skip(path, hole, kind);
     }
+}
 
-    /// A link that the user named is followed, but opening a pipe behind it would wait for a writer.
-    fn link(&mut self, path: &Path) {
-        let kind = fs::metadata(path).ok().and_then(|metadata| read::irregular(&metadata.file_type()));
-        match kind {
-            Some(kind) => self.worker.skip(path, SkipKind::Incomplete, kind),
-            None => self.worker.file(path, true),
-        }
+/// A link that the user named is followed, but opening a pipe behind it would wait for a writer.
+fn link(worker: &mut Worker<'_>, path: &Path) {
+    let kind = fs::metadata(path).ok().and_then(|metadata| read::irregular(&metadata.file_type()));
+    match kind {
+        Some(kind) => worker.skip(path, SkipKind::Incomplete, kind),
+        None => worker.file(path, true),
     }
 }
 

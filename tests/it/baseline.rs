@@ -179,4 +179,17 @@ fn a_change_cannot_silence_its_own_findings() {
     ran.says(&["a.py:2", "b.py:2"]).hides(&["a.py:1"]);
     let ran = sandbox.keylint(&["--staged", "--no-new-suppressions"]).code(1);
     ran.says(&["a comment that line 2 adds would suppress it", "2 findings"]);
+    sandbox.git(&["commit", "-qm", "b"]);
+    // The comment of the commit before still stands in what this one changes.
+    let text = format!("{text}z = 1\n");
+    sandbox.write("a.py", text.as_bytes());
+    sandbox.git(&["commit", "-qam", "c"]);
+    sandbox.keylint(&["--since", "HEAD~2"]).code(0);
+    let ran = sandbox.keylint(&["--since", "HEAD~2", "--no-new-suppressions", "--format", "concise"]).code(1);
+    ran.says(&["a.py:2", "b.py:2"]).hides(&["a.py:1"]);
+    // To the last commit, the comment is an old one.
+    sandbox.keylint(&["--range", "HEAD~1..HEAD", "--no-new-suppressions"]).code(0);
+    for scope in [&["--no-new-suppressions"][..], &["git", "--no-new-suppressions"]] {
+        sandbox.keylint(scope).code(2).warns(&["to know what is new"]);
+    }
 }

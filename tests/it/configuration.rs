@@ -116,6 +116,22 @@ fn the_gate_moves() {
 }
 
 #[test]
+fn a_run_has_one_gate() {
+    let sandbox = Sandbox::repository(&[
+        ("keylint.toml", "fail-on = \"low\""),
+        ("a/keylint.toml", "fail-on = \"never\""),
+        ("a/x.py", "x = 1"),
+        ("b/keylint.toml", "ignore = []"),
+        ("b/x.py", "x = 1"),
+    ]);
+    sandbox.keylint(&[]).code(2).warns(&["a/keylint.toml", "asks for another gate"]);
+    sandbox.keylint(&["--fail-on", "high"]).code(0);
+    sandbox.keylint(&["a"]).code(0);
+    // A file that says nothing of the gate leaves it to the one that does.
+    sandbox.keylint(&["--force-exclude", "keylint.toml", "b"]).code(0);
+}
+
+#[test]
 fn commands_about_the_configuration() {
     let sandbox = Sandbox::new(&[]);
     sandbox.keylint(&["config", "check"]).code(2).warns(&["keylint init"]);

@@ -18,7 +18,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("wasm", &["diagnostics", "rules", "engine", "report", "lsp"]),
     // The program. It knows `secrets` for the checksums of the sample service only.
     ("keylint", &["diagnostics", "rules", "engine", "report", "lsp", "secrets"]),
-    ("xtask", &["diagnostics", "rules", "syntax", "secrets", "policy", "engine", "report"]),
+    ("xtask", &["diagnostics", "rules", "syntax", "secrets", "policy", "engine", "lsp", "report"]),
 ];
 
 #[test]

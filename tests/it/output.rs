@@ -44,6 +44,17 @@ fn secrets_are_shown_only_when_asked() {
 }
 
 #[test]
+fn suppressed_findings_are_shown_when_asked() {
+    let text = format!("x = '{}'  # keylint: ignore rotated owner=ops\n", token(1));
+    let sandbox = Sandbox::new(&[("a.py", &text)]);
+    for format in ["text", "concise"] {
+        sandbox.keylint(&["--format", format]).code(0).hides(&["a.py"]);
+    }
+    sandbox.keylint(&["--show-suppressed"]).code(0).says(&["--> a.py:1", "suppressed: inline, rotated, owner ops"]);
+    sandbox.keylint(&["--show-suppressed", "--format", "concise"]).code(0).says(&["a.py:1:6", "(suppressed: inline)"]);
+}
+
+#[test]
 fn colours() {
     let sandbox = leaky();
     let colored = |ran: Ran| ran.code(1).out.contains('\x1b');

@@ -124,6 +124,16 @@ impl Sandbox {
         ran.out + &ran.err
     }
 
+    /// Runs git in a folder below, with keylint on the search path, as its hooks need it.
+    pub(crate) fn git_with_hooks(&self, folder: &str, args: &[&str], env: &[(&str, &str)]) -> Ran {
+        let own = Path::new(env!("CARGO_BIN_EXE_keylint")).parent().expect("the program has a folder");
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let folders = std::iter::once(own.to_path_buf()).chain(std::env::split_paths(&path));
+        let path = std::env::join_paths(folders).expect("a search path");
+        let path = path.to_str().expect("a search path in UTF-8").to_string();
+        self.try_git(folder, args, &[&[("PATH", path.as_str())], env].concat())
+    }
+
     fn try_git(&self, folder: &str, args: &[&str], env: &[(&str, &str)]) -> Ran {
         let output = Command::new("git")
             .current_dir(self.path(folder))

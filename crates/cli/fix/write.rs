@@ -31,7 +31,7 @@ pub(super) fn all(plan: &mut Plan) -> anyhow::Result<()> {
 }
 
 /// Adds lines at the end of a file, which only its owner may read if it is new.
-fn append(path: &Path, lines: &[Line]) -> io::Result<()> {
+pub(super) fn append(path: &Path, lines: &[Line]) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.read(true).append(true).create(true);
     #[cfg(unix)]

@@ -18,19 +18,19 @@ use gix::{
     bstr::{BStr, BString, ByteSlice},
 };
 use ignore::IncrementalIgnore;
-use keylint_diagnostics::{Diagnostic, Origin, Skip, SkipKind, Span};
+use keylint_diagnostics::{Diagnostic, Document, Origin, Skip, SkipKind, Span};
 
 use super::{
     When,
     cache::{Cache, Clean, Excluded, Reason},
-    collect::{Collector, Scanned},
+    collect::{self, Collector, Scanned},
     commits::Commit,
     read_object::{self, Blob},
     trees::Introduction,
 };
 use crate::{
-    baseline, read,
-    scan::{Outcome, Shared, Source, Worker},
+    baseline, new_suppressions, read,
+    scan::{Found, Outcome, Shared, Source, Worker},
     staged, stream, walk,
 };
 
@@ -298,12 +298,18 @@ impl<'a> Thread<'a> {
         self.result.failure = outcome.failure.take();
         let nothing = outcome.found.is_empty() && outcome.skipped.is_empty();
         self.result.holes.append(&mut outcome.skipped);
-        for found in outcome.found {
+        for mut found in outcome.found {
+            let refused = self.refuse(&mut found, path, text, introductions);
             let all: Vec<&Diagnostic> = found.pieces.iter().flat_map(|piece| &piece.diagnostics).collect();
-            let whens = self.whens(&all, path, text, introductions);
+            let mut whens = self.whens(&all, path, text, introductions);
+            for (known, refused) in whens.iter_mut().zip(&refused) {
+                *known = [*known, *refused].into_iter().flatten().min();
+            }
+            let refused = all.iter().zip(refused).filter(|(_, since)| since.is_some());
+            let refused = refused.map(|(diagnostic, _)| collect::key(diagnostic)).collect();
             let in_head = self.head.is_some_and(|head| read_object::at(&self.git, head, path) == Some(blob));
             let mut collector = self.blobs.collector.lock().unwrap_or_else(PoisonError::into_inner);
-            collector.add(Scanned { found, whens, in_head });
+            collector.add(Scanned { found, whens, in_head, refused });
         }
         nothing
     }
@@ -331,6 +337,39 @@ impl<'a> Thread<'a> {
         }
         outcome.found.retain(|found| !found.pieces.is_empty());
         outcome
+    }
+
+    /// For each of the findings, since when a comment of the range would suppress it, where such comments do not count.
+    fn refuse(
+        &self,
+        found: &mut Found,
+        path: &BStr,
+        text: &[u8],
+        introductions: &[&Introduction],
+    ) -> Vec<Option<When>> {
+        let count = found.pieces.iter().map(|piece| piece.diagnostics.len()).sum();
+        let mut since = vec![None; count];
+        let Some(engine) = self.worker.engine().filter(|_| self.blobs.shared.no_new_suppressions && !self.blobs.all)
+        else {
+            return since;
+        };
+        let shown = path.to_str_lossy();
+        let document = Document::new(&shown, text);
+        for introduction in introductions {
+            let mut lines = self.added(&self.blobs.commits[introduction.commit as usize], path, text);
+            let mut since = since.iter_mut();
+            for piece in &mut found.pieces {
+                for diagnostic in &mut piece.diagnostics {
+                    let was = diagnostic.suppressed.is_some();
+                    new_suppressions::refuse(engine, &document, std::slice::from_mut(diagnostic), &mut lines);
+                    let refused = was && diagnostic.suppressed.is_none();
+                    if let Some(since) = since.next().filter(|_| refused) {
+                        *since = Some(self.blobs.whens[introduction.commit as usize]);
+                    }
+                }
+            }
+        }
+        since
     }
 
     /// For each of the findings, since when it stands at this path: of a range, since the first commit that added a line

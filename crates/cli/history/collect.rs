@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use gix::ObjectId;
-use keylint_diagnostics::{Diagnostic, Fingerprint, Label, RuleId, Span, Suppression};
+use keylint_diagnostics::{Diagnostic, Fingerprint, Label, RuleId, Span, Suppression, SuppressionKind};
 use keylint_report::Commit;
 
 use super::{When, read_object};
@@ -20,10 +20,12 @@ pub(super) struct Scanned {
     pub(super) whens: Vec<Option<When>>,
     /// Whether `HEAD` has this very version.
     pub(super) in_head: bool,
+    /// Those that a comment of the range would suppress, where such comments do not count.
+    pub(super) refused: Vec<Key>,
 }
 
 /// A secret.
-type Key = (RuleId, Fingerprint);
+pub(super) type Key = (RuleId, Fingerprint);
 
 /// Where and when a secret came.
 type First = (When, String);
@@ -79,6 +81,8 @@ impl Secret {
 pub(super) struct Collector {
     secrets: HashMap<Key, Secret>,
     kept: Vec<Scanned>,
+    /// Secrets that comments of this range would suppress in one version or the other.
+    refused: BTreeSet<Key>,
     /// How many of `kept` there were when it was last tidied up.
     tidied: usize,
 }
@@ -86,6 +90,7 @@ pub(super) struct Collector {
 impl Collector {
     /// Takes a version of a file.
     pub(super) fn add(&mut self, mut scanned: Scanned) {
+        self.refused.extend(scanned.refused.drain(..));
         let mut first = false;
         let diagnostics = scanned.found.pieces.iter().flat_map(|piece| &piece.diagnostics);
         for (diagnostic, when) in diagnostics.zip(&scanned.whens) {
@@ -148,7 +153,8 @@ impl Collector {
                     let secret = self.secrets.get(&key(diagnostic));
                     own == when && secret.is_some_and(|secret| secret.head.is_empty() != in_head)
                 };
-                let mut part = Scanned { found: copy(&scanned.found), whens: scanned.whens.clone(), in_head };
+                let mut part =
+                    Scanned { found: copy(&scanned.found), whens: scanned.whens.clone(), in_head, refused: Vec::new() };
                 part.keep(&wanted);
                 if part.found.pieces.is_empty() {
                     continue;
@@ -159,7 +165,9 @@ impl Collector {
                 found.line_hashes = found.line_hashes.filter(|_| line_hashes);
                 for diagnostic in found.pieces.iter_mut().flat_map(|piece| &mut piece.diagnostics) {
                     if let Some(secret) = self.secrets.get(&key(diagnostic)) {
-                        diagnostic.suppressed = secret.suppressed();
+                        let refused = self.refused.contains(&key(diagnostic));
+                        let counts = |by: &Suppression| !refused || by.kind != SuppressionKind::Inline;
+                        diagnostic.suppressed = secret.suppressed().filter(counts);
                         diagnostic.related.extend(elsewhere(secret, &found.path));
                     }
                 }
@@ -171,7 +179,7 @@ impl Collector {
     }
 }
 
-fn key(diagnostic: &Diagnostic) -> Key {
+pub(super) fn key(diagnostic: &Diagnostic) -> Key {
     (diagnostic.rule.clone(), diagnostic.fingerprint)
 }
 

@@ -3,6 +3,7 @@
 
 use anyhow::bail;
 use gix::{ObjectId, bstr::ByteSlice};
+use keylint_diagnostics::Skip;
 use keylint_engine::config::nearest;
 
 use crate::args::CheckArgs;
@@ -14,10 +15,15 @@ pub(super) struct Tips {
     pub(super) wanted: Vec<ObjectId>,
     /// Without these commits and what they come from.
     pub(super) hidden: Vec<ObjectId>,
+    /// What was asked for and is no commit.
+    pub(super) holes: Vec<Skip>,
 }
 
 /// The commits that `args` ask for.
 pub(super) fn tips(git: &gix::Repository, args: &CheckArgs) -> anyhow::Result<Tips> {
+    if let Some(updates) = &args.updates {
+        return updates.tips(git);
+    }
     match (&args.since, &args.range) {
         (Some(since), _) => between(git, since, "HEAD"),
         (None, Some(range)) => match range.split_once("...").or_else(|| range.split_once("..")) {
@@ -37,11 +43,11 @@ fn between(git: &gix::Repository, from: &str, to: &str) -> anyhow::Result<Tips> 
     // What a push says to have been there before a branch is created: nothing.
     let nothing = [40, 64].contains(&from.len()) && from.bytes().all(|byte| byte == b'0');
     let hidden = if nothing { Vec::new() } else { vec![commit(git, from)?] };
-    Ok(Tips { wanted: vec![commit(git, to)?], hidden })
+    Ok(Tips { wanted: vec![commit(git, to)?], hidden, holes: Vec::new() })
 }
 
 /// All that references and `HEAD` lead to.
-fn all(git: &gix::Repository) -> anyhow::Result<Tips> {
+pub(super) fn all(git: &gix::Repository) -> anyhow::Result<Tips> {
     let wrong = |error: gix::Error| anyhow::anyhow!("cannot read the references: {error}");
     let mut wanted: Vec<ObjectId> = git.head_id().ok().map(|id| id.detach()).into_iter().collect();
     for reference in git.references().map_err(wrong)?.all().map_err(wrong)? {
@@ -53,7 +59,7 @@ fn all(git: &gix::Repository) -> anyhow::Result<Tips> {
     }
     wanted.sort_unstable();
     wanted.dedup();
-    Ok(Tips { wanted, hidden: Vec::new() })
+    Ok(Tips { wanted, hidden: Vec::new(), holes: Vec::new() })
 }
 
 /// The commit called `name`.

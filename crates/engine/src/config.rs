@@ -1,15 +1,18 @@
 //! What a run is told: which rules, how severe, what to leave out. A plain struct, and its own builder.
 //! Not here: where configuration files are looked for; hosts do that and hand their text to [`parse`].
 
+mod exclude;
 mod parse;
 mod suggest;
 
+pub use exclude::exclude;
 pub use parse::{ConfigError, ConfigFile, FailOn, KEYS, parse};
 pub use suggest::nearest;
 
 use std::collections::BTreeMap;
 
 use keylint_diagnostics::Severity;
+use keylint_policy::PolicyKind;
 use keylint_rules::RuleFile;
 
 /// The configuration of an engine. `Config::default()` runs every stable built-in rule.
@@ -37,6 +40,12 @@ pub struct Config {
     pub require_reason: bool,
     /// Today, `YYYY-MM-DD`: the only clock. Without it nothing expires.
     pub today: Option<String>,
+    /// What every policy is attached to whose place does not say it.
+    pub policy_type: Option<PolicyKind>,
+    /// Whether policies are looked for in documents of any name.
+    pub policies_anywhere: bool,
+    /// Only rules that speak to controls whose names begin with one of these, as in `pci-dss-4`; empty means all.
+    pub compliance: Vec<String>,
     /// Keys the fingerprints. Comes from the baseline, so that only its readers can compare values; else a public constant.
     pub fingerprint_key: Option<Vec<u8>>,
 }
@@ -55,6 +64,9 @@ impl Default for Config {
             foreign_comments: true,
             require_reason: false,
             today: None,
+            policy_type: None,
+            policies_anywhere: false,
+            compliance: Vec::new(),
             fingerprint_key: None,
         }
     }

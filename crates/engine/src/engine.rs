@@ -1,6 +1,6 @@
 //! Runs the detectors over documents. Not how they detect: that is `keylint-secrets`.
 
-use std::fmt;
+use std::{fmt, sync::OnceLock};
 
 use keylint_diagnostics::{Diagnostic, Document, Encoding, Skip, Span, Suppression, SuppressionKind};
 use keylint_rules::Rule;
@@ -35,8 +35,10 @@ pub enum BuildError {
 
 /// The chosen rules, ready to scan. Immutable, shared by all threads.
 pub struct Engine {
-    rules: Vec<Rule>,
+    /// Those that run by default are decoded on first need: a clean scan never reads them.
+    rules: OnceLock<Vec<Rule>>,
     pub(crate) secrets: Detector,
+    policies: keylint_policy::Detector,
     allow: Vec<Allowed>,
     inline: bool,
     foreign: bool,
@@ -47,7 +49,7 @@ pub struct Engine {
 
 impl fmt::Debug for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Engine").field("rules", &self.rules.len()).finish_non_exhaustive()
+        f.debug_struct("Engine").field("rules", &self.rule_count()).finish_non_exhaustive()
     }
 }
 
@@ -63,20 +65,32 @@ pub struct Scan {
 impl Engine {
     /// Chooses and checks the rules.
     pub fn new(config: Config) -> Result<Engine, BuildError> {
-        let rules = select::rules(&config)?;
+        let key = config.fingerprint_key.as_deref().unwrap_or(PUBLIC_KEY);
+        let today = config.today.as_deref();
         let refuse = |error: keylint_secrets::BuildError| BuildError::Pattern {
             place: format!("rule `{}`, `{}`", error.rule, error.key),
             reason: error.reason,
         };
-        let key = config.fingerprint_key.as_deref().unwrap_or(PUBLIC_KEY);
         // Built-in patterns are proved to compile by a test; those of the user are tried here.
         let own: Vec<Rule> = config.rules.iter().map(|file| file.rule.clone()).collect();
         if !own.is_empty() {
             Detector::new(&own, key, None).and_then(|detector| detector.compile()).map_err(refuse)?;
         }
+        let policies = |rules: &[Rule]| keylint_policy::Detector::new(rules, key, config.policy_type);
+        let (rules, secrets, policies, unused) = if select::is_default(&config) {
+            let policies = policies(&keylint_rules::default_others());
+            (OnceLock::new(), Detector::builtin(key, today), policies, Unused::builtin(key))
+        } else {
+            let rules = select::rules(&config)?;
+            let secrets = Detector::new(&rules, key, today).map_err(refuse)?;
+            let unused = Unused::new(&rules, config.select.is_empty(), key);
+            let policies = policies(&rules);
+            (OnceLock::from(rules), secrets, policies, unused)
+        };
         Ok(Engine {
-            secrets: Detector::new(&rules, key, config.today.as_deref()).map_err(refuse)?,
-            unused: Unused::new(&rules, config.select.is_empty(), key),
+            secrets,
+            policies: policies.anywhere(config.policies_anywhere),
+            unused,
             rules,
             allow: config
                 .allow
@@ -93,7 +107,12 @@ impl Engine {
 
     /// The rules that run, by id.
     pub fn rules(&self) -> &[Rule] {
-        &self.rules
+        self.rules.get_or_init(select::builtin)
+    }
+
+    /// How many rules run; that does not decode them.
+    pub fn rule_count(&self) -> usize {
+        self.rules.get().map_or_else(keylint_rules::default_count, Vec::len)
     }
 
     /// A worker's own state: caches and buffers. Cheap; keep one per thread.
@@ -129,8 +148,9 @@ impl Engine {
     }
 
     fn allowed(&self, diagnostic: &Diagnostic, path: &str, secret: &[u8]) -> Option<Suppression> {
-        let index = self.rules.binary_search_by(|rule| rule.id.as_str().cmp(diagnostic.rule.as_str())).ok()?;
-        let allow = self.allow.iter().find(|allow| allow.fits(&self.rules[index], path, secret))?;
+        let rules = self.rules();
+        let index = rules.binary_search_by(|rule| rule.id.as_str().cmp(diagnostic.rule.as_str())).ok()?;
+        let allow = self.allow.iter().find(|allow| allow.fits(&rules[index], path, secret))?;
         Some(Suppression { kind: SuppressionKind::Config, reason: allow.reason.clone(), owner: None, until: None })
     }
 }
@@ -150,7 +170,8 @@ impl fmt::Debug for Scanner<'_> {
 impl<'e> Scanner<'e> {
     /// Scans a document that is in memory.
     pub fn scan(&mut self, document: &Document<'_>) -> Scan {
-        let (mut scan, comments) = self.secrets_in(document);
+        let policies = self.engine.policies.scan(document);
+        let (mut scan, comments) = self.judged(document, policies);
         fix::propose(document, &mut scan.diagnostics, &|_, _| false);
         if let Some(unused) = self.engine.unused.as_ref().filter(|_| !comments.is_empty()) {
             scan.diagnostics.extend(unused.diagnostics(document, &comments));
@@ -161,12 +182,16 @@ impl<'e> Scanner<'e> {
 
     /// Scans a part of a document, in which a comment may seem to suppress nothing, and to which no fix applies.
     pub(crate) fn scan_part(&mut self, document: &Document<'_>) -> Scan {
-        self.secrets_in(document).0
+        self.judged(document, Vec::new()).0
     }
 
-    /// The secrets, and the comments that suppress none of them.
-    fn secrets_in(&mut self, document: &Document<'_>) -> (Scan, Vec<suppression::Own>) {
+    /// The secrets and what else was found, and the comments that suppress none of it.
+    fn judged(&mut self, document: &Document<'_>, others: Vec<Diagnostic>) -> (Scan, Vec<suppression::Own>) {
         let (mut diagnostics, skip) = self.secrets.scan(document);
+        if !others.is_empty() {
+            diagnostics.extend(others);
+            diagnostics.sort_by(|a, b| (a.primary.span, &a.rule).cmp(&(b.primary.span, &b.rule)));
+        }
         let comments = self.engine.suppress(document, &mut diagnostics);
         (Scan { diagnostics, skipped: skip.into_iter().collect() }, comments)
     }

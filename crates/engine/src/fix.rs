@@ -12,6 +12,8 @@ mod manager;
 mod name;
 mod spot;
 
+use std::{cell::RefCell, collections::BTreeMap};
+
 use keylint_diagnostics::{
     Applicability, Confidence, Diagnostic, Document, Edit, Encoding, Fix, Insert, Severity, Span,
 };
@@ -38,6 +40,8 @@ struct Site<'t> {
     document: Document<'t>,
     kind: FileKind,
     dialect: Dialect,
+    /// What each module's import needs: every finding of a file asks for the same few.
+    imports: RefCell<BTreeMap<String, Option<Vec<Edit>>>>,
 }
 
 /// What takes the place of one secret.
@@ -67,7 +71,7 @@ pub fn propose(document: &Document<'_>, diagnostics: &mut [Diagnostic], taken: T
         return;
     }
     let kind = FileKind::of(document.path, document.text);
-    let site = Site { document: *document, kind, dialect: Dialect::of(document, kind) };
+    let site = Site { document: *document, kind, dialect: Dialect::of(document, kind), imports: RefCell::default() };
     let mut names = Names::new(taken);
     for diagnostic in wanted {
         diagnostic.fixes = site.fixes(diagnostic, &mut names);

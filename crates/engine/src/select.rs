@@ -1,9 +1,26 @@
 //! Chooses the rules that run: `select`, `ignore`, preview, edition, severities, rules of the user.
 //! Not here: what the rules do.
 
-use keylint_rules::{Rule, Stage};
+use keylint_rules::Rule;
 
 use crate::{BuildError, Config, config::nearest};
+
+/// Whether `config` asks for the rules that run by default, as they are.
+pub(crate) fn is_default(config: &Config) -> bool {
+    let Config { select, ignore, severities, preview, rules_edition, rules, compliance, .. } = config;
+    select.is_empty()
+        && ignore.is_empty()
+        && severities.is_empty()
+        && !preview
+        && rules_edition.is_none()
+        && rules.is_empty()
+        && compliance.is_empty()
+}
+
+/// The rules that run by default, by id.
+pub(crate) fn builtin() -> Vec<Rule> {
+    keylint_rules::decode().into_iter().filter(Rule::is_default).collect()
+}
 
 /// The rules that `config` asks for, by id.
 pub(crate) fn rules(config: &Config) -> Result<Vec<Rule>, BuildError> {
@@ -22,9 +39,10 @@ pub(crate) fn rules(config: &Config) -> Result<Vec<Rule>, BuildError> {
     all.retain(|rule| {
         let named = config.select.iter().any(|name| names(name, rule));
         let chosen = config.select.is_empty() || named;
-        let ready = rule.stage == Stage::Stable || config.preview || named;
+        let ready = rule.is_default() || config.preview || named;
         let known = edition.is_none_or(|edition| version(&rule.since) <= edition) || own(&rule.id);
-        chosen && ready && known && !config.ignore.iter().any(|name| names(name, rule))
+        let controlled = config.compliance.is_empty() || config.compliance.iter().any(|name| speaks_to(rule, name));
+        chosen && ready && known && controlled && !config.ignore.iter().any(|name| names(name, rule))
     });
     for rule in &mut all {
         if let Some(&severity) =
@@ -34,6 +52,12 @@ pub(crate) fn rules(config: &Config) -> Result<Vec<Rule>, BuildError> {
         }
     }
     Ok(all)
+}
+
+/// Whether a control of the rule begins with `name`.
+fn speaks_to(rule: &Rule, name: &str) -> bool {
+    let begins = |control: &String| control.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name));
+    rule.compliance.iter().any(begins)
 }
 
 /// Whether `name` (an id, a former id, a family, or an id with `*`) means `rule`.
@@ -76,6 +100,15 @@ mod tests {
         ] {
             assert_eq!(fits(name, id), want, "{name} {id}");
         }
+    }
+
+    #[test]
+    fn the_default_set_is_what_an_empty_choice_gives() {
+        let config = Config::default();
+        assert!(is_default(&config));
+        assert_eq!(rules(&config).expect("no names to refuse"), builtin());
+        assert_eq!(builtin().len(), keylint_rules::default_count());
+        assert!(!is_default(&Config { preview: true, ..Config::default() }));
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! Reports comments of ours that suppress nothing: they hide what may come to stand beside them.
 //! Not here: which ones do (`suppression.rs`). Comments of other scanners are never reported; they may serve those.
 
-use keylint_diagnostics::{Confidence, Diagnostic, Document, Evidence, EvidenceKind, Label, Severity};
+use std::sync::OnceLock;
+
+use keylint_diagnostics::{Confidence, Diagnostic, Document, Evidence, EvidenceKind, Fingerprint, Label, Severity};
 use keylint_rules::Rule;
 use keylint_syntax::Place;
 
-use crate::{config::nearest, suppression::Own};
+use crate::{config::nearest, select, suppression::Own};
 
 /// The rule that speaks; its file says what it is, its logic is here.
 const RULE: &str = "unused-suppression";
@@ -14,8 +16,8 @@ const RULE: &str = "unused-suppression";
 #[derive(Debug)]
 pub(crate) struct Unused {
     severity: Severity,
-    /// The rules that run, sorted.
-    running: Vec<String>,
+    /// The rules that run, sorted; the default ones are listed on first need.
+    running: OnceLock<Vec<String>>,
     /// Whether all do that could.
     all: bool,
     key: Vec<u8>,
@@ -30,7 +32,18 @@ impl Unused {
     /// `None` where the rule does not run. `rules` are those that do, by id; `all` says that none were left out by name.
     pub(crate) fn new(rules: &[Rule], all: bool, key: &[u8]) -> Option<Unused> {
         let severity = rules.iter().find(|rule| rule.id == RULE)?.severity;
-        Some(Unused { severity, running: rules.iter().map(|rule| rule.id.clone()).collect(), all, key: key.into() })
+        Some(Unused { severity, running: OnceLock::from(ids(rules)), all, key: key.into() })
+    }
+
+    /// The same for the rules that run by default.
+    pub(crate) fn builtin(key: &[u8]) -> Option<Unused> {
+        let rule = keylint_rules::nth(keylint_rules::number(RULE)?);
+        let severity = rule.is_default().then_some(rule.severity)?;
+        Some(Unused { severity, running: OnceLock::new(), all: true, key: key.into() })
+    }
+
+    fn running(&self) -> &[String] {
+        self.running.get_or_init(|| ids(&select::builtin()))
     }
 
     /// A finding for each of `comments` that nothing needs.
@@ -50,12 +63,12 @@ impl Unused {
     }
 
     fn runs(&self, rule: &str) -> bool {
-        self.running.binary_search_by(|known| known.as_str().cmp(rule)).is_ok()
+        self.running().binary_search_by(|known| known.as_str().cmp(rule)).is_ok()
     }
 
     fn diagnostic(&self, document: &Document<'_>, own: &Own, suggest: bool) -> Diagnostic {
         let unknown = |rule: &&String| !self.runs(rule);
-        let names = || self.running.iter().map(String::as_str);
+        let names = || self.running().iter().map(String::as_str);
         let said = |rule: &String| match suggest.then(|| nearest(rule, names())).flatten() {
             Some(hint) => format!("no rule is called `{rule}`, did you mean `{hint}`?"),
             None => format!("no rule is called `{rule}`"),
@@ -71,8 +84,13 @@ impl Unused {
             related: Vec::new(),
             evidence: own.rules.iter().filter(unknown).map(|rule| evidence(said(rule))).collect(),
             fixes: Vec::new(),
-            fingerprint: keylint_secrets::fingerprint(&self.key, RULE, &text),
+            fingerprint: Fingerprint::of(&self.key, RULE, &text),
             suppressed: None,
         }
     }
+}
+
+/// The ids of rules.
+fn ids(rules: &[Rule]) -> Vec<String> {
+    rules.iter().map(|rule| rule.id.clone()).collect()
 }

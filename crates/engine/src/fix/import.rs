@@ -11,6 +11,16 @@ const HEAD: usize = 64 << 10;
 
 /// The import of `module`, unless it is there. `None` where its place is not certain.
 pub(super) fn edits(site: &Site<'_>, language: Language, module: &str) -> Option<Vec<Edit>> {
+    let known = site.imports.borrow().get(module).cloned();
+    known.unwrap_or_else(|| {
+        let edits = look(site, language, module);
+        site.imports.borrow_mut().insert(module.into(), edits.clone());
+        edits
+    })
+}
+
+/// A document has one language, so the module alone tells what was looked for.
+fn look(site: &Site<'_>, language: Language, module: &str) -> Option<Vec<Edit>> {
     match language {
         Language::Python => python(site, module),
         Language::Go => go(site, module),
