@@ -11,8 +11,13 @@ use std::{env, error::Error, fs, path::Path};
 
 use format::{About, Family, Rule, RuleFile};
 
+/// Set where the texts that people read are shipped beside the program instead of in it: they are two thirds of a
+/// WebAssembly module's data, and a scan never reads them.
+const TEXTS_APART: &str = "KEYLINT_TEXTS_APART";
+
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=format.rs");
+    println!("cargo::rerun-if-env-changed={TEXTS_APART}");
     println!("cargo::rerun-if-changed=measure.rs");
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
@@ -30,7 +35,27 @@ fn main() -> Result<(), Box<dyn Error>> {
     files.sort_by(|a, b| a.rule.id.cmp(&b.rule.id));
     let (rules, about): (Vec<Rule>, Vec<About>) = files.into_iter().map(|file| (file.rule, file.about)).unzip();
     let out = env::var("OUT_DIR")?;
-    fs::write(Path::new(&out).join("rules.bin"), postcard::to_allocvec(&rules)?)?;
-    fs::write(Path::new(&out).join("about.bin"), postcard::to_allocvec(&about)?)?;
+    fs::write(Path::new(&out).join("rules.bin"), packed(&rules)?)?;
+    let texts = if env::var_os(TEXTS_APART).is_some() { Vec::new() } else { postcard::to_allocvec(&about)? };
+    fs::write(Path::new(&out).join("about.bin"), texts)?;
     Ok(())
+}
+
+/// The rules so that each can be decoded alone: how many there are, how many run by default, and how many of those are
+/// about no secret; the numbers of these; where each ends, and they.
+fn packed(rules: &[Rule]) -> Result<Vec<u8>, Box<dyn Error>> {
+    let mut ends = Vec::new();
+    let mut all = Vec::new();
+    let default = |rule: &&Rule| rule.is_default();
+    let others = (0u32..).zip(rules).filter(|(_, rule)| rule.is_default() && rule.secret.is_none());
+    let others: Vec<u8> = others.flat_map(|(number, _)| number.to_le_bytes()).collect();
+    for rule in rules {
+        all.extend(postcard::to_allocvec(rule)?);
+        ends.extend(u32::try_from(all.len())?.to_le_bytes());
+    }
+    let mut packed = Vec::new();
+    for count in [rules.len(), rules.iter().filter(default).count(), others.len() / 4] {
+        packed.extend(u32::try_from(count)?.to_le_bytes());
+    }
+    Ok([packed, others, ends, all].concat())
 }

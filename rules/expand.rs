@@ -25,14 +25,14 @@ pub fn template(text: &str, seed: u64, checksum: Checksum<'_>) -> Expanded {
     let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
     let mut out = String::with_capacity(text.len() * 2);
     let mut marked = Vec::new();
-    let mut open = 0;
+    let mut open: Vec<usize> = Vec::new();
     let mut rest = text;
     while let Some(next) = rest.chars().next() {
         match next {
-            '«' => open = out.len(),
-            '»' => marked.push((open, out.len())),
+            '«' => open.push(out.len()),
+            '»' => marked.push((open.pop().unwrap_or(0), out.len())),
             '{' => {
-                if let Some((length, value)) = placeholder(rest, &out[open..], &mut random, checksum) {
+                if let Some((length, value)) = placeholder(rest, &out[open.last().copied().unwrap_or(0)..], &mut random, checksum) {
                     out.push_str(&value);
                     rest = &rest[length..];
                     continue;
@@ -43,6 +43,7 @@ pub fn template(text: &str, seed: u64, checksum: Checksum<'_>) -> Expanded {
         }
         rest = &rest[next.len_utf8()..];
     }
+    marked.sort_unstable();
     Expanded { text: out, marked }
 }
 

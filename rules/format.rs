@@ -65,6 +65,47 @@ pub struct Rule {
     pub formerly: Vec<String>,
     /// What makes a secret.
     pub secret: Option<Secret>,
+    /// What makes a policy wrong.
+    pub policy: Option<Policy>,
+    /// The controls of compliance frameworks that it speaks to: `fsbp:IAM.1`, `cis-3.0:1.16`, `pci-dss-4:7.2.1` …
+    pub compliance: Vec<String>,
+}
+
+/// The `[policy]` table: where the check of a policy rule comes from. The check itself is a function.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// That the check is code: `crates/policy/src/checks/<rule id>.rs`. Always true, and said for the reader.
+    pub code: bool,
+    /// The code that IAM Access Analyzer's policy validation gives for it, if it has one.
+    #[serde(default, rename = "access-analyzer")]
+    pub access_analyzer: Option<String>,
+    /// Whether the check was written from AWS's documentation alone, without findings of Access Analyzer to compare.
+    #[serde(default)]
+    pub derived: bool,
+}
+
+impl Rule {
+    /// Whether it runs where nothing is configured.
+    pub fn is_default(&self) -> bool {
+        self.stage == Stage::Stable
+    }
+
+    /// A rule that finds nothing.
+    pub(crate) fn nothing() -> Rule {
+        Rule {
+            id: String::new(),
+            family: Family::Code,
+            title: String::new(),
+            severity: Severity::Info,
+            stage: Stage::Preview,
+            since: String::new(),
+            formerly: Vec::new(),
+            secret: None,
+            policy: None,
+            compliance: Vec::new(),
+        }
+    }
 }
 
 /// The `[secret]` table: what makes a secret.
@@ -152,6 +193,9 @@ pub struct Example {
     /// The document's path.
     #[serde(default)]
     pub path: Option<String>,
+    /// What the policies in it are attached to, as in `--policy-type`.
+    #[serde(default, rename = "policy-type")]
+    pub policy_type: Option<String>,
     /// The text after the fix is applied.
     #[serde(default)]
     pub fixed: Option<String>,
@@ -197,6 +241,9 @@ struct Raw {
     docs: String,
     response: Option<Response>,
     secret: Option<Secret>,
+    policy: Option<Policy>,
+    #[serde(default)]
+    compliance: Vec<String>,
     #[serde(default)]
     example: Vec<Example>,
 }
@@ -219,6 +266,9 @@ impl RuleFile {
                 Some(_) => {}
             }
         }
+        if family == Family::Policy && !raw.policy.as_ref().is_some_and(|policy| policy.code) {
+            return Err(refuse("a policy rule has a [policy] table with `code = true`".into()));
+        }
         let mut secret = raw.secret;
         if let Some(secret) = &mut secret {
             secret.measure = match (&secret.pattern, &secret.value) {
@@ -237,6 +287,8 @@ impl RuleFile {
                 since: raw.since,
                 formerly: raw.formerly,
                 secret,
+                policy: raw.policy,
+                compliance: raw.compliance,
             },
             about: About {
                 docs: raw.docs.trim().into(),

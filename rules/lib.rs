@@ -6,18 +6,69 @@ pub mod expand;
 mod format;
 mod measure;
 
-use std::sync::OnceLock;
+use std::{cmp::Ordering, sync::OnceLock};
 
-pub use format::{About, Example, Family, Near, Response, Rule, RuleError, RuleFile, Secret, Stage, ended};
+pub use format::{About, Example, Family, Near, Policy, Response, Rule, RuleError, RuleFile, Secret, Stage, ended};
 pub use measure::{MAX_MATCH, Measure, fold};
 
 static RULES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"));
 static ABOUT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/about.bin"));
 
+/// How many built-in rules there are.
+pub fn count() -> usize {
+    header(0)
+}
+
+/// How many of them run by default.
+pub fn default_count() -> usize {
+    header(1)
+}
+
+/// The rules that run by default and are about no secret: a scan needs these at once, and they are few.
+pub fn default_others() -> Vec<Rule> {
+    (0..header(2)).map(|place| nth(header(HEADER + place))).collect()
+}
+
+/// Counts at the begin of the packed rules.
+const HEADER: usize = 3;
+
+fn header(place: usize) -> usize {
+    RULES.as_chunks().0.get(place).map_or(0, |count| u32::from_le_bytes(*count) as usize)
+}
+
+/// The built-in rule of this number, decoded alone. A number that no rule has gives a rule that finds nothing.
+pub fn nth(number: usize) -> Rule {
+    // The blob was written by this crate's build script from the same type.
+    packed(number).and_then(|packed| postcard::from_bytes(packed).ok()).unwrap_or_else(Rule::nothing)
+}
+
+/// The number of the built-in rule `id`, by which the rules are sorted.
+pub fn number(id: &str) -> Option<usize> {
+    let (mut low, mut high) = (0, count());
+    while low < high {
+        let middle = (low + high) / 2;
+        // The id is the first field.
+        let (known, _): (&str, _) = postcard::take_from_bytes(packed(middle)?).ok()?;
+        match known.cmp(id) {
+            Ordering::Less => low = middle + 1,
+            Ordering::Equal => return Some(middle),
+            Ordering::Greater => high = middle,
+        }
+    }
+    None
+}
+
+/// A built-in rule as it is stored: behind the header stand the ends of all, and then they.
+fn packed(number: usize) -> Option<&'static [u8]> {
+    let (ends, rules) = RULES.get(4 * (HEADER + header(2))..)?.split_at_checked(4 * count())?;
+    let end = |number: usize| Some(u32::from_le_bytes(*ends.as_chunks().0.get(number)?) as usize);
+    let start = number.checked_sub(1).map_or(Some(0), end)?;
+    rules.get(start..end(number)?)
+}
+
 /// The built-in rules, sorted by id, decoded for the caller to keep: about a millisecond.
 pub fn decode() -> Vec<Rule> {
-    // The blob was written by this crate's build script from the same types.
-    postcard::from_bytes(RULES).unwrap_or_default()
+    (0..count()).map(nth).collect()
 }
 
 /// The built-in rules, sorted by id, decoded once.
@@ -32,14 +83,32 @@ pub fn digest() -> u64 {
     RULES.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3))
 }
 
-/// What the built-in rule `id` says to people. Decoded apart from the rules, since a clean scan never reads it.
-pub fn about(id: &str) -> Option<&'static About> {
-    static CELL: OnceLock<Vec<About>> = OnceLock::new();
-    let index = builtin().binary_search_by(|rule| rule.id.as_str().cmp(id)).ok()?;
-    CELL.get_or_init(|| postcard::from_bytes(ABOUT).unwrap_or_default()).get(index)
+/// What rules say to people. Where it is stored apart (`build.rs`), the host provides it.
+static TEXTS: OnceLock<Vec<About>> = OnceLock::new();
+
+/// The texts of the built-in rules, as [`provide_texts`] takes them; empty where they are stored apart.
+pub fn packed_texts() -> &'static [u8] {
+    ABOUT
 }
 
-/// The page of a built-in secret rule on the web: its file, which says all there is to say.
+/// Takes the texts of the built-in rules, for a build that was made without them. Gives whether they are those of these
+/// rules, and none were there.
+pub fn provide_texts(packed: &[u8]) -> bool {
+    let texts: Vec<About> = postcard::from_bytes(packed).unwrap_or_default();
+    texts.len() == count() && TEXTS.set(texts).is_ok()
+}
+
+/// What the built-in rule `id` says to people. Decoded apart from the rules, since a clean scan never reads it.
+pub fn about(id: &str) -> Option<&'static About> {
+    let index = number(id)?;
+    if ABOUT.is_empty() {
+        return TEXTS.get()?.get(index);
+    }
+    TEXTS.get_or_init(|| postcard::from_bytes(ABOUT).unwrap_or_default()).get(index)
+}
+
+/// The page of a built-in rule on the web: its file, which says all there is to say.
 pub fn page(id: &str) -> String {
-    format!("https://github.com/keylint/keylint/blob/main/rules/secret/{id}.toml")
+    let family = number(id).map_or(Family::Secret, |number| nth(number).family).as_str();
+    format!("https://github.com/keylint/keylint/blob/main/rules/{family}/{id}.toml")
 }

@@ -23,6 +23,9 @@ pub struct Measure {
     pub place: bool,
     /// Whether every match begins with its keyword and a word boundary.
     pub word: bool,
+    /// How many bytes at the start of every match, as far as looked, are letters, digits, `-` or `_`; 0 where a match may
+    /// begin before its keyword.
+    pub plain: u8,
     /// For each keyword, which bytes may follow it in a match, as [`fold`]ed values.
     pub next: Vec<u128>,
 }
@@ -31,6 +34,11 @@ impl Measure {
     /// Whether every match begins with its keyword, so that it need not be searched for.
     pub fn at_keyword(&self) -> bool {
         self.before == 0
+    }
+
+    /// Whether `text` may begin with a match, by its first bytes. Most short prefixes stand in shorter words.
+    pub fn may_match(&self, text: &[u8]) -> bool {
+        text.get(..self.plain.into()).is_some_and(|begin| begin.iter().all(|&byte| PLAIN >> fold(byte) & 1 == 1))
     }
 
     /// Measures `source`, searched near `keywords`; says what is wrong with it otherwise.
@@ -61,6 +69,7 @@ impl Measure {
             group,
             place: group && !bare.starts_with("(?<secret>"),
             word: before == 0 && source.trim_start_matches("(?i)").starts_with("\\b"),
+            plain: if before == 0 { plain(&hir) } else { 0 },
             next: keywords.iter().map(follow).collect(),
         })
     }
@@ -149,6 +158,25 @@ fn following(hir: &Hir, position: usize) -> u128 {
     sets[position]
 }
 
+/// Letters, digits, `-`, `_`, as [`fold`]ed values, and what folds to the same.
+const PLAIN: u128 = {
+    let bytes = *b"abcdefghijklmnopqrstuvwxyz0123456789-_";
+    let (mut set, mut at) = (0, 0);
+    while at < bytes.len() {
+        set |= 1 << (bytes[at] >> 6 << 5 | bytes[at] & 0x1f);
+        at += 1;
+    }
+    set
+};
+
+/// How many bytes at the start of every match are of [`PLAIN`].
+fn plain(hir: &Hir) -> u8 {
+    let shortest = hir.properties().minimum_len().unwrap_or(0).min(POSITIONS);
+    let mut sets = [0; POSITIONS];
+    spread(hir, 1, &mut sets);
+    sets[..shortest].iter().take_while(|&&set| set & !PLAIN == 0).count() as u8
+}
+
 /// Adds to `sets` the bytes that `hir` may have at each position when it begins at one of `starts` (a bit each);
 /// returns where it may end.
 fn spread(hir: &Hir, starts: u64, sets: &mut [u128; POSITIONS]) -> u64 {
@@ -218,6 +246,18 @@ mod tests {
         check(r"\bsk_(?:test_)?[0-9]{8}", "sk_", "t09", "az");
         check(r"key_x{0,2}[0-9]", "key_", "x0", "a");
         check(r"key_[0-9]{0,2}", "key_", "x0a", "");
+    }
+
+    #[test]
+    fn knows_plain_starts() {
+        let check = |source: &str, keyword: &str, want: u8| assert_eq!(measure(source, keyword).plain, want, "{source}");
+        check(r"\bghp_[A-Za-z0-9]{36}\b", "ghp_", 32);
+        check(r"\bEAA[A-Za-z0-9]{7,40}", "EAA", 10);
+        check(r"\bkey_(?:[0-9]{4}|[a-z.]{5})", "key_", 4);
+        check(r"\bkey_[0-9]{2}:[0-9]{9}", "key_", 6);
+        check(r"[a-z]{2}key_[0-9]{9}", "key_", 0);
+        let measure = measure(r"\bEAA[A-Za-z0-9]{7,40}", "EAA");
+        assert!(measure.may_match(b"EAAabcdefg") && !measure.may_match(b"EAAabcdef") && !measure.may_match(b"EAAabcd,fg"));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Fix, Mask, Span};
+use crate::{Fingerprint, Fix, Mask, Span};
 
 /// A rule's name: its file name, kebab-case.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -122,6 +122,10 @@ pub enum EvidenceKind {
     Partner,
     /// It was found inside an encoding.
     Decoded,
+    /// A request that shows it.
+    Witness,
+    /// The state of the service catalogue that it depends on.
+    Catalogue,
 }
 
 words!(EvidenceKind {
@@ -134,6 +138,8 @@ words!(EvidenceKind {
     Placeholder = "placeholder",
     Partner = "partner",
     Decoded = "decoded",
+    Witness = "witness",
+    Catalogue = "catalogue",
 });
 
 /// A span with a remark.
@@ -147,25 +153,6 @@ pub struct Label {
     pub text: String,
     /// How much of the span a report may show; `None` where it is no secret.
     pub mask: Option<Mask>,
-}
-
-/// The identity of a finding: a keyed hash of rule and secret, independent of path, line and formatting.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Fingerprint(pub u128);
-
-impl fmt::Display for Fingerprint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}", self.0)
-    }
-}
-
-impl std::str::FromStr for Fingerprint {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Fingerprint, ()> {
-        let digits = text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit());
-        if digits { u128::from_str_radix(text, 16).map(Fingerprint).map_err(drop) } else { Err(()) }
-    }
 }
 
 /// Why a finding does not count.

@@ -5,16 +5,18 @@
 
 mod diagnostic;
 mod document;
+mod fingerprint;
 mod fix;
 mod line_index;
 mod mask;
 mod span;
 
 pub use diagnostic::{
-    Confidence, Diagnostic, Evidence, EvidenceKind, Fingerprint, Label, Origin, RuleId, Severity, Skip, SkipKind,
+    Confidence, Diagnostic, Evidence, EvidenceKind, Label, Origin, RuleId, Severity, Skip, SkipKind,
     Suppression, SuppressionKind,
 };
 pub use document::{Document, Encoding};
+pub use fingerprint::Fingerprint;
 pub use fix::{Applicability, Edit, Fix, Insert};
 pub use line_index::{LineIndex, Position, Unit};
 pub use mask::{MASK, Mask};

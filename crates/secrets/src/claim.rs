@@ -59,7 +59,7 @@ const ABOUT: &str = "\
     state enabled disabled required exists version scope scopes usage bucket encryption within method mode \
     source ref rotation location issuer realm attribute attr property prop param params parameter arg args \
     variable pair identifier slot bits charset chars template uuid guid nonce signature username login email \
-    domain region port timeout interval options option opt opts set list command cmd script audience aud exp iat \
+    domain prefs preferences region port timeout interval options option opt opts set list command cmd script audience aud exp iat \
     cost salt rounds iterations store changed change forgot matching tooltip advice info test spec plugin module \
     package time date timestamp day days number num no sid domains schema driver backend";
 /// Words before the secret word that take the secrecy away.
@@ -69,7 +69,8 @@ const OPEN: &str = "\
     num count total next page continuation cursor pagination csrf xsrf sync forgot change show hide enter \
     missing label title mandatory error err shortcut accelerator keyboard property attribute attr field column \
     header param event modifier arrow anonymous feature metric label annotation tag kms identity prop setting \
-    config option map json claim claims ssh gpg pgp verification";
+    config option map json claim claims ssh gpg pgp verification not non defaults prefs
+    preferences";
 /// Words that make a name one of a text on a screen.
 const INTERFACE: &str = "\
     label title mandatory error err show hide forgot tooltip missing hint prompt msg message status";
@@ -91,10 +92,12 @@ pub(crate) fn of(name: &[u8]) -> Option<Claim> {
     })?;
     let before = &words[..at];
     let after = &words[at + 1..];
-    let among = |list: &str, word: &[u8]| list.split(' ').any(|known| known.as_bytes() == word);
     let digits = |word: &[u8]| word.iter().all(u8::is_ascii_digit);
     let opened = |word: &Vec<u8>| among(OPEN, word);
-    if before.last().is_some_and(opened)
+    // `forKey:` tells under which name something is kept, `tokenData` what a parser makes tokens with.
+    if key && before.last().is_some_and(|word| word == b"for")
+        || promise == Promise::Token && words[at] == b"token" && after.first().is_some_and(|word| word == b"data")
+        || before.last().is_some_and(opened)
         || before.iter().any(|word| among(INTERFACE, word))
         || promise == Promise::Token && before.iter().any(opened)
         || after.iter().any(|word| among(ABOUT, word) && !among(NEUTRAL, word))
@@ -111,10 +114,21 @@ pub(crate) fn of(name: &[u8]) -> Option<Claim> {
     Some(Claim { promise, clarity, specific })
 }
 
+/// Whether `word`, of letters or digits, is in a list. A document has a name a line, so each look counts.
+fn among(list: &str, word: &[u8]) -> bool {
+    let list = list.as_bytes();
+    let Some((&first, rest)) = word.split_first() else { return false };
+    memchr::memchr_iter(first, list).any(|at| {
+        let starts = at == 0 || list[at - 1] == b' ';
+        let behind = &list[at + 1..];
+        starts && behind.starts_with(rest) && behind.get(rest.len()).is_none_or(|&byte| byte == b' ')
+    })
+}
+
 /// The promise of a word, and whether it needs another word to be one (`key`, `auth`).
 fn secret_word(word: &[u8]) -> Option<(Promise, bool)> {
     let singular = word.strip_suffix(b"s").filter(|rest| rest.len() > 2 && rest.last() != Some(&b's')).unwrap_or(word);
-    let is = |list: &str| list.split(' ').any(|known| known.as_bytes() == word || known.as_bytes() == singular);
+    let is = |list: &str| among(list, word) || singular.len() < word.len() && among(list, singular);
     if is(PASSWORD) {
         return Some((Promise::Password, false));
     }
@@ -125,6 +139,9 @@ fn secret_word(word: &[u8]) -> Option<(Promise, bool)> {
         return Some((Promise::Token, true));
     }
     let glued = GLUED.split(' ').find(|end| singular.len() > end.len() && singular.ends_with(end.as_bytes()))?;
+    if matches!(&singular[..singular.len() - glued.len()], b"no" | b"not" | b"non") {
+        return None;
+    }
     let chosen = glued.starts_with("pass") || glued == "pwd";
     Some((if chosen { Promise::Password } else { Promise::Token }, false))
 }
@@ -208,6 +225,13 @@ mod tests {
             "monkey",
             "passwordLength",
             "api_key_id",
+            "nonMatchingToken",
+            "not_a_secret",
+            "notpassword",
+            "forKey",
+            "kUserDefaultsKey",
+            "KEY_FOR_PREFS_RTL",
+            "tokenData",
         ] {
             check(name, None);
         }

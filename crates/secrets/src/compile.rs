@@ -1,19 +1,21 @@
 //! Rules made ready to run: patterns read, keywords collected, names resolved to indices. Not the scanning.
 
-use std::collections::BTreeMap;
+use std::{ops::Index, sync::OnceLock};
 
 use keylint_diagnostics::{Confidence, Severity};
 use keylint_rules::{Rule, Secret, ended};
 
 use crate::{
     checksum::Checksum,
-    encoded::{self, Form},
-    generic::{NAME_WORDS, Promise},
+    generic::Promise,
     overlap::Rank,
     pattern::Pattern,
-    prefilter::{Keyword, Prefilter},
     structure::Structure,
+    table::{GENERIC_PASSWORD, GENERIC_SECRET, Table},
 };
+
+/// The table of the default rules' keywords.
+static TABLE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/table.bin"));
 
 /// Why rules could not be made ready.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -57,104 +59,113 @@ pub(crate) enum Search {
 }
 
 impl Ready {
-    /// Whether its secrets begin with their keyword, and so can be told inside an encoding.
-    fn is_token(&self) -> bool {
-        matches!(&self.search, Search::Pattern(pattern) if pattern.measure.at_keyword() && !pattern.measure.place)
-    }
-
     pub(crate) fn rank(&self) -> Rank {
         match &self.search {
             Search::Binding(_) => Rank::Generic,
             Search::Value { .. } => Rank::Named,
+            // The file says more of the key in it than the key does.
+            Search::Pattern(_) if self.structure == Some(Structure::GcpServiceAccount) => Rank::Pattern,
             // A secret inside a larger match is told by its place: a URL, a header, a file format.
-            Search::Pattern(pattern) if pattern.measure.place => Rank::Place,
+            Search::Pattern(pattern) if pattern.measure.place => match self.structure {
+                Some(Structure::Password | Structure::BasicAuthorization) => Rank::Place,
+                _ => Rank::ProviderPlace,
+            },
             Search::Pattern(_) => Rank::Pattern,
         }
     }
 }
 
-/// What a keyword leads to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Lead {
-    /// A rule, when one of these bytes follows the keyword (`keylint_rules::fold`ed values).
-    Rule { rule: u16, next: u128 },
-    /// Text to decode.
-    Encoded(Form),
-}
-
 /// The rules and what leads to them.
 pub(crate) struct Ruleset {
-    pub(crate) rules: Vec<Ready>,
-    pub(crate) prefilter: Prefilter,
-    /// For each keyword of the prefilter, what it leads to.
-    pub(crate) leads: Vec<Vec<Lead>>,
+    pub(crate) rules: Rules,
+    pub(crate) table: Table,
 }
 
-/// The rules whose logic is `generic.rs`: their files hold metadata, and the names are the keywords.
-pub(crate) const GENERIC: [(&str, Promise); 2] =
-    [("generic-password", Promise::Password), ("generic-secret", Promise::Token)];
+/// The rules by index. Those of the default set are unpacked on first need: a scan meets few of them.
+pub(crate) struct Rules {
+    ready: Vec<OnceLock<Box<Ready>>>,
+    /// For each rule its number among the built-in ones, while it is not ready; empty where all are.
+    numbers: Vec<u16>,
+}
+
+/// The rules whose logic is `generic.rs`: their files hold metadata.
+const PROMISES: [(&str, Promise); 2] = [(GENERIC_PASSWORD, Promise::Password), (GENERIC_SECRET, Promise::Token)];
 
 impl Ruleset {
+    /// The secret rules that run by default.
+    pub(crate) fn builtin() -> Ruleset {
+        // The table was written by this crate's build script.
+        let table = Table::unpack(TABLE).unwrap_or_else(|| Table::of(&[]));
+        let numbers: Vec<u16> = table.members().collect();
+        let ready = std::iter::repeat_with(OnceLock::new).take(numbers.len()).collect();
+        Ruleset { rules: Rules { ready, numbers }, table }
+    }
+
     /// Makes `rules` ready. Patterns are read but not compiled, which would cost a hundred times as much.
     pub(crate) fn new(rules: &[Rule]) -> Result<Ruleset, BuildError> {
-        let secrets: Vec<(&Rule, &Secret)> =
-            rules.iter().filter_map(|rule| Some((rule, rule.secret.as_ref()?))).collect();
-        let index_of = |id: &str| secrets.iter().position(|(rule, _)| rule.id == id).map(|index| index as u16);
+        let secrets: Vec<&Rule> = rules.iter().filter(|rule| rule.secret.is_some()).collect();
+        let index_of = |id: &str| secrets.iter().position(|rule| rule.id == id).map(|index| index as u16);
         let mut ready = Vec::with_capacity(secrets.len());
-        let mut leads: BTreeMap<Keyword, Vec<Lead>> = BTreeMap::new();
-        let mut forms = Vec::new();
-        for (index, (rule, secret)) in secrets.iter().enumerate() {
-            let compiled = read(rule, secret, &index_of)?;
-            let index = index as u16;
-            match &compiled.search {
-                Search::Binding(promise) => {
-                    for (word, _) in NAME_WORDS.iter().filter(|(_, kept)| kept == promise) {
-                        let keyword = Keyword { bytes: word.as_bytes().to_vec(), fold: true };
-                        leads.entry(keyword).or_default().push(Lead::Rule { rule: index, next: u128::MAX });
-                    }
-                }
-                Search::Pattern(_) | Search::Value { .. } => {
-                    let fold = folds(secret);
-                    for (place, word) in secret.keywords.iter().enumerate() {
-                        let bytes =
-                            if fold { word.to_ascii_lowercase().into_bytes() } else { word.clone().into_bytes() };
-                        let next = secret.measure.next.get(place).copied().unwrap_or(u128::MAX);
-                        if compiled.is_token() && !fold && bytes.len() >= 4 {
-                            encoded::forms(&bytes, &mut forms);
-                        }
-                        leads.entry(Keyword { bytes, fold }).or_default().push(Lead::Rule { rule: index, next });
-                    }
-                }
+        for &rule in &secrets {
+            if let Some(secret) = &rule.secret {
+                check(rule, secret)?;
             }
-            ready.push(compiled);
+            ready.push(OnceLock::from(Box::new(read(rule, &index_of))));
         }
-        for (keyword, form) in forms {
-            let leads = leads.entry(keyword).or_default();
-            if !leads.contains(&Lead::Encoded(form)) {
-                leads.push(Lead::Encoded(form));
-            }
-        }
-        let next = |leads: &[Lead]| {
-            leads
-                .iter()
-                .fold(0, |known, lead| known | if let Lead::Rule { next, .. } = lead { *next } else { u128::MAX })
-        };
-        let (keywords, leads) = leads.into_iter().map(|(keyword, leads)| ((keyword, next(&leads)), leads)).unzip();
-        Ok(Ruleset { rules: ready, prefilter: Prefilter::new(keywords), leads })
+        Ok(Ruleset { rules: Rules { ready, numbers: Vec::new() }, table: Table::of(&secrets) })
     }
 }
 
-/// Whether the keywords of a rule are found in any case: names always, tokens where the pattern says so.
-fn folds(secret: &Secret) -> bool {
-    secret.pattern.as_ref().is_none_or(|pattern| pattern.contains("(?i"))
+impl Rules {
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.ready.len()
+    }
+
+    /// All of them.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Ready> {
+        (0..self.len()).map(|index| &self[index])
+    }
 }
 
-fn read(rule: &Rule, secret: &Secret, index_of: &dyn Fn(&str) -> Option<u16>) -> Result<Ready, BuildError> {
-    let refuse = |key: &str, reason: String| BuildError { rule: rule.id.clone(), key: key.into(), reason };
+impl Index<usize> for Rules {
+    type Output = Ready;
+
+    fn index(&self, index: usize) -> &Ready {
+        self.ready[index].get_or_init(|| {
+            let number = |id: &str| Some(keylint_rules::number(id)? as u16);
+            let index_of = |id: &str| Some(self.numbers.binary_search(&number(id)?).ok()? as u16);
+            Box::new(read(&keylint_rules::nth(self.numbers[index].into()), &index_of))
+        })
+    }
+}
+
+/// Refuses a rule that cannot be made ready.
+fn check(rule: &Rule, secret: &Secret) -> Result<(), BuildError> {
+    let refuse = |key: &str, reason: String| Err(BuildError { rule: rule.id.clone(), key: key.into(), reason });
+    let unknown = |name: &Option<String>, known: &dyn Fn(&str) -> bool| name.clone().filter(|name| !known(name));
     if let Some(short) = secret.keywords.iter().find(|keyword| keyword.len() < 3 || !keyword.is_ascii()) {
-        return Err(refuse("keywords", format!("`{short}` is shorter than 3 bytes or not ASCII")));
+        return refuse("keywords", format!("`{short}` is shorter than 3 bytes or not ASCII"));
     }
-    let generic = GENERIC.iter().find(|(id, _)| *id == rule.id);
+    if let Some(long) = secret.keywords.iter().find(|keyword| keyword.len() > LONGEST_KEYWORD) {
+        return refuse("keywords", format!("`{long}` is longer than {LONGEST_KEYWORD} bytes"));
+    }
+    if let Some(name) = unknown(&secret.checksum, &|name| Checksum::named(name).is_some()) {
+        return refuse("checksum", format!("`{name}` is not known"));
+    }
+    if let Some(name) = unknown(&secret.structure, &|name| Structure::named(name).is_some()) {
+        return refuse("structure", format!("`{name}` is not known"));
+    }
+    Ok(())
+}
+
+/// Longest keyword: a tenth of it tells any token.
+const LONGEST_KEYWORD: usize = 256;
+
+fn read(rule: &Rule, index_of: &dyn Fn(&str) -> Option<u16>) -> Ready {
+    let nothing = Secret::default();
+    let secret = rule.secret.as_ref().unwrap_or(&nothing);
+    let generic = PROMISES.iter().find(|(id, _)| *id == rule.id);
     let search = match (generic, &secret.pattern, &secret.value) {
         (Some((_, promise)), ..) => Search::Binding(*promise),
         (None, Some(source), _) => Search::Pattern(Pattern::new(source, secret.measure.clone())),
@@ -164,23 +175,11 @@ fn read(rule: &Rule, secret: &Secret, index_of: &dyn Fn(&str) -> Option<u16>) ->
             random: secret.randomness.unwrap_or(true),
         },
     };
-    let named = |key, name: &Option<String>| match name {
-        Some(name) => Err(refuse(key, format!("`{name}` is not known"))),
-        None => Ok(()),
-    };
-    let checksum = secret.checksum.as_deref().and_then(Checksum::named);
-    let structure = secret.structure.as_deref().and_then(Structure::named);
-    if checksum.is_none() {
-        named("checksum", &secret.checksum)?;
-    }
-    if structure.is_none() {
-        named("structure", &secret.structure)?;
-    }
     let default = match search {
         Search::Pattern(_) => Confidence::High,
         _ => Confidence::Medium,
     };
-    Ok(Ready {
+    Ready {
         id: rule.id.as_str().into(),
         title: rule.title.clone(),
         severity: rule.severity,
@@ -195,7 +194,25 @@ fn read(rule: &Rule, secret: &Secret, index_of: &dyn Fn(&str) -> Option<u16>) ->
             .as_ref()
             .and_then(|near| Some((index_of(&near.rule)?, near.within as usize, near.title.clone()))),
         search,
-        checksum,
-        structure,
-    })
+        checksum: secret.checksum.as_deref().and_then(Checksum::named),
+        structure: secret.structure.as_deref().and_then(Structure::named),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_rules_are_what_their_files_say() {
+        let packed = Ruleset::builtin();
+        let rules: Vec<Rule> = keylint_rules::decode().into_iter().filter(Rule::is_default).collect();
+        let built = Ruleset::new(&rules).expect("built-in rules");
+        assert_eq!(packed.rules.len(), built.rules.len());
+        for (packed, built) in packed.rules.iter().zip(built.rules.iter()) {
+            assert_eq!((&packed.id, &packed.near), (&built.id, &built.near));
+        }
+        let numbers: Vec<u16> = packed.table.members().collect();
+        assert!(packed.table.pack() == built.table.with_members(numbers.into_iter()).pack(), "another table");
+    }
 }

@@ -14,16 +14,16 @@ use keylint_syntax::{
 
 use crate::{
     BuildError,
-    compile::{Lead, Ready, Ruleset, Search},
+    compile::{Ready, Ruleset, Search},
     encoded::{Form, MAX_DEPTH},
-    fingerprint,
     generic::{self, Promise},
     judge::{self, Fake},
     known::Known,
     named,
     overlap::{self, Candidate, Rank},
     pattern::{Cache, Found, Pattern},
-    prefilter::Hit,
+    prefilter::Occurrence,
+    table::Lead,
 };
 
 /// Findings reported per document; a document with more holds a list of credentials, and the cap is said.
@@ -42,7 +42,7 @@ pub struct Detector {
 /// A worker's buffers. Bounded by the number of rules that ever met their keyword.
 pub struct Scanner<'d> {
     detector: &'d Detector,
-    hits: Vec<Hit>,
+    hits: Vec<Occurrence>,
     caches: Vec<Option<Box<Cache>>>,
     /// For each rule, up to where the text has been searched, and in which text.
     searched: Vec<(u32, usize)>,
@@ -61,17 +61,21 @@ struct Context<'t> {
 impl Detector {
     /// Makes the secret rules among `rules` ready. `key` keys the fingerprints; `today` (`YYYY-MM-DD`) tells what expired.
     pub fn new(rules: &[Rule], key: &[u8], today: Option<&str>) -> Result<Detector, BuildError> {
-        Ok(Detector {
-            ruleset: Ruleset::new(rules)?,
-            key: key.into(),
-            today: today.map(Into::into),
-            known: OnceLock::new(),
-        })
+        Ok(Detector::of(Ruleset::new(rules)?, key, today))
+    }
+
+    /// The secret rules that run by default: as `new` with these, but nothing is made ready before it is needed.
+    pub fn builtin(key: &[u8], today: Option<&str>) -> Detector {
+        Detector::of(Ruleset::builtin(), key, today)
+    }
+
+    fn of(ruleset: Ruleset, key: &[u8], today: Option<&str>) -> Detector {
+        Detector { ruleset, key: key.into(), today: today.map(Into::into), known: OnceLock::new() }
     }
 
     /// Compiles every pattern now instead of on first need, to learn whether it can be.
     pub fn compile(&self) -> Result<(), BuildError> {
-        for rule in &self.ruleset.rules {
+        for rule in self.ruleset.rules.iter() {
             let refuse = |key: &str, reason| BuildError { rule: rule.id.to_string(), key: key.into(), reason };
             let named: Vec<(&str, &Pattern)> = match &rule.search {
                 Search::Pattern(pattern) => vec![("pattern", pattern)],
@@ -89,7 +93,7 @@ impl Detector {
 
     /// The identity that a finding of `rule` has where `secret` is what was found.
     pub fn fingerprint(&self, rule: &str, secret: &[u8]) -> Fingerprint {
-        fingerprint::of(&self.key, rule, secret)
+        Fingerprint::of(&self.key, rule, secret)
     }
 
     /// A worker's buffers.
@@ -162,10 +166,10 @@ impl<'d> Scanner<'d> {
     }
 
     /// Everything that the keywords of `text` lead to; `depth` encodings have been taken off it.
-    fn look(&mut self, path: &str, text: &[u8], hits: &mut Vec<Hit>, depth: usize, out: &mut Vec<Candidate>) {
+    fn look(&mut self, path: &str, text: &[u8], hits: &mut Vec<Occurrence>, depth: usize, out: &mut Vec<Candidate>) {
         let ruleset = &self.detector.ruleset;
         hits.clear();
-        ruleset.prefilter.find(text, hits);
+        ruleset.table.find(text, hits);
         if hits.is_empty() {
             return;
         }
@@ -181,10 +185,10 @@ impl<'d> Scanner<'d> {
         let mut bound = 0..0;
         let mut decoded = 0..0;
         for &hit in &*hits {
-            let keyword = ruleset.prefilter.range(hit);
+            let keyword = ruleset.table.range(hit);
             let following = keylint_rules::fold(text.get(keyword.end).copied().unwrap_or(0));
-            for lead in &ruleset.leads[hit.keyword as usize] {
-                match *lead {
+            for lead in ruleset.table.leads(hit.keyword) {
+                match lead {
                     Lead::Rule { rule, next } if next >> following & 1 == 1 => {
                         self.run(rule, keyword.clone(), &context, &mut bound, out);
                     }
@@ -266,7 +270,9 @@ impl<'d> Scanner<'d> {
         let start = keyword.saturating_sub(measure.before.into()).max(searched.1);
         let end = text.len().min(keyword + usize::from(measure.longest));
         let mut from = start;
-        while from <= keyword
+        let may = measure.may_match(&text[keyword..]);
+        while may
+            && from <= keyword
             && let Some(found) = first(pattern, cache, text, from..end, keyword)
         {
             from = found.whole.end.max(from + 1);
@@ -321,7 +327,7 @@ impl<'d> Scanner<'d> {
             related,
             evidence,
             fixes: Vec::new(),
-            fingerprint: fingerprint::of(&self.detector.key, rule.id.as_str(), &candidate.identity),
+            fingerprint: Fingerprint::of(&self.detector.key, rule.id.as_str(), &candidate.identity),
             suppressed: None,
         }
     }
@@ -362,14 +368,21 @@ impl Detector {
             None => {}
         }
         if let Some(structure) = rule.structure {
-            let parsed = structure.parse(secret, self.today.as_deref());
+            let parsed = structure.parse(secret, context.text, span.clone(), self.today.as_deref());
             if parsed.rejected {
                 return None;
             }
             confidence = if parsed.harmless {
                 Confidence::Low
             } else {
-                parsed.confidence.map_or(confidence, |other| confidence.min(other))
+                match parsed.confidence {
+                    // What is proved stays less sure in a test or an example.
+                    Some(Confidence::Certain) if confidence >= Confidence::High && !context.place.documentation => {
+                        Confidence::Certain
+                    }
+                    Some(other) => confidence.min(other),
+                    None => confidence,
+                }
             };
             evidence.extend(parsed.evidence);
         }

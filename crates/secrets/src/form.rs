@@ -7,6 +7,8 @@ use crate::structure;
 pub(crate) fn reference(value: &[u8]) -> bool {
     let find = |needle: &[u8]| memchr::memmem::find(value, needle).is_some();
     let name = |text: &[u8]| !text.is_empty() && text.iter().all(|b| b.is_ascii_alphabetic() || *b == b'_');
+    // A literal of Markdown or of a message may hold the quotes of the program.
+    let value = value.strip_prefix(b"'").or(value.strip_prefix(b"\"")).unwrap_or(value);
     find(b"://")
         || find(b"::")
         || find(b"->")
@@ -30,6 +32,8 @@ pub(crate) fn identifier(value: &[u8], name: &[u8]) -> bool {
     let date = value.len() >= 19 && value[4] == b'-' && value[7] == b'-' && value[10] == b'T' && digits(&value[..4]);
     let stroke =
         [b"Ctrl-".as_slice(), b"Cmd-", b"Alt-", b"Shift-", b"Mod-"].iter().any(|start| value.starts_with(start));
+    let reserved = value.starts_with(b"__") && value.iter().all(|b| b.is_ascii_lowercase() || *b == b'_');
+    let calendar = find(b"YYYY") && find(b"MM");
     let local = name.len() >= 3
         && value.len() > name.len()
         && value[..name.len()].eq_ignore_ascii_case(name)
@@ -41,6 +45,8 @@ pub(crate) fn identifier(value: &[u8], name: &[u8]) -> bool {
         || date
         || stroke
         || local
+        || reserved
+        || calendar
         || value.len() > 4 && value.starts_with(b"__") && value.ends_with(b"__")
         || value.starts_with(b"/") && value[1..].contains(&b'/') && !value.iter().any(u8::is_ascii_digit)
 }
@@ -103,17 +109,28 @@ pub(crate) fn hashed(value: &[u8]) -> bool {
     STARTS.iter().any(|start| value.starts_with(start.as_bytes()))
 }
 
-/// Whether the value is a number of a program: `0x40001234`, `1.5`, `1_000_000`, `1.2.840.113549`.
+/// Whether the value is a number of a program: `0x40001234`, `1.5`, `1_000_000`, `1.2.840.113549`, `-6.1e-10`, `28.5%`,
+/// the address `ffffffffa0069c8f` of a kernel.
 pub(crate) fn number(value: &[u8]) -> bool {
     let hex = value.strip_prefix(b"0x").or(value.strip_prefix(b"0X"));
     let parts = memchr::memchr2(b'.', b'_', value).is_some();
-    hex.is_some_and(|digits| digits.len() <= 16 && digits.iter().all(u8::is_ascii_hexdigit))
+    let address = value.len() == 16 && value.starts_with(b"ffffff") && value.iter().all(u8::is_ascii_hexdigit);
+    let part = |b: &u8| b.is_ascii_digit() || matches!(b, b'.' | b'e' | b'E' | b'+' | b'-' | b'%');
+    let float = parts && value.len() <= 24 && value.iter().all(part);
+    address
+        || float
+        || hex.is_some_and(|digits| digits.len() <= 16 && digits.iter().all(u8::is_ascii_hexdigit))
         || parts && value.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'_'))
 }
 
 /// Whether the value has the form of a hash in hexadecimal: MD5, SHA-1, SHA-2.
 pub(crate) fn hash(value: &[u8]) -> bool {
     matches!(value.len(), 16 | 32 | 40 | 56 | 64 | 96 | 128) && value.iter().all(u8::is_ascii_hexdigit)
+}
+
+/// Whether the value has the form of what names a public key: 16 or 40 digits of its hash.
+pub(crate) fn key_id(value: &[u8]) -> bool {
+    matches!(value.len(), 16 | 40) && value.iter().all(u8::is_ascii_hexdigit)
 }
 
 /// Whether the value is a UUID.
@@ -164,6 +181,11 @@ mod tests {
         for value in ["qzvkwtbf", "$8fk2x!", "a/b+c=="] {
             assert!(!reference(value.as_bytes()), "{value}");
         }
+        for value in ["4.2E-1", "+81.07e+0", "-28.5%", "ffffffffa0069c8f"] {
+            assert!(number(value.as_bytes()), "{value}");
+        }
+        assert!(identifier(b"__get_rel_str", b"token") && identifier(b"@GMT-YYYY.MM.DD-HH.MM.SS", b"Token"));
+        assert!(reference(b"'../docs/intro.js'"));
         assert!(number(b"0x40001234") && number(b"1.2.840.113549") && !number(b"40928374"));
         assert!(hashed(b"$2a$10$abc") && !hashed(b"$8fk2x!"));
         assert!(repeats(b"_RING_PASS_", b"CLUSTER_RING_PASS") && !repeats(b"qzvkwtbf", b"password"));

@@ -12,26 +12,6 @@ use crate::{
     model,
 };
 
-/// Words that make a name worth a look, each a keyword of the prefilter, and what it promises.
-pub(crate) const NAME_WORDS: &[(&str, Promise)] = &[
-    ("passw", Promise::Password),
-    ("passphrase", Promise::Password),
-    ("pass_phrase", Promise::Password),
-    ("passcode", Promise::Password),
-    ("pwd", Promise::Password),
-    ("_pass", Promise::Password),
-    ("pass:", Promise::Password),
-    ("pass=", Promise::Password),
-    ("pass =", Promise::Password),
-    ("pass\"", Promise::Password),
-    ("pass'", Promise::Password),
-    ("secret", Promise::Token),
-    ("token", Promise::Token),
-    ("key", Promise::Token),
-    ("credential", Promise::Token),
-    ("auth", Promise::Token),
-];
-
 /// Bits of surprise from which a token is random. Words and identifiers have few or less than none, a random token of
 /// twenty characters has sixty or more; a name that promises less asks for more.
 const RANDOM_TOKEN: i32 = 12;
@@ -57,6 +37,28 @@ const BEFORE: usize = 16;
 fn before(text: &[u8], name: usize) -> &[u8] {
     let line = &text[name.saturating_sub(BEFORE)..name];
     line.rsplit(|&b| b == b'\n').next().unwrap_or(line)
+}
+
+/// Whether the text says what the name stands for, and gives it no value: a parameter in the comment of a function, a
+/// directive of a grammar, the label of a block, the file of Unix that holds no password any more.
+fn described(binding: &Binding, text: &[u8]) -> bool {
+    let before = before(text, binding.name.range().start);
+    let bare = binding.quoting == Quoting::None;
+    let after = text[binding.value.span.range().end.min(text.len())..].trim_ascii_start();
+    // `@key: what it is for`
+    bare && binding.comment && before.ends_with(b"@")
+        // `%token NAME`
+        || bare && before.ends_with(b"%")
+        // `power_keys: gpio1 {`
+        || bare && binding.operator == Operator::Colon && after.first() == Some(&b'{')
+        || before.ends_with(b"/etc/")
+}
+
+/// Whether a name is that of a key with two halves: in prose, what follows is as often the id of the public one.
+fn names_a_key(name: &[u8]) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let issued = |word: &&[u8]| memchr::memmem::find(&lower, word).is_some();
+    lower.ends_with(b"key") && ![b"api".as_slice(), b"access", b"secret"].iter().any(issued)
 }
 
 /// Whether a name speaks of a request: its token only makes sure that it is carried out once.
@@ -96,6 +98,8 @@ pub(crate) fn judge(
         || form::identifier(value, name)
         || promise == Promise::Token && form::public_place(before(text, binding.name.range().start))
         || form::uuid(value) && names_a_request(name)
+        || described(binding, text)
+        || promise == Promise::Token && place.documentation && form::key_id(value) && names_a_key(name)
     {
         return None;
     }
@@ -152,7 +156,8 @@ fn bytes(claim: Claim, value: &[u8]) -> Option<Judgement> {
     let distinct = value.iter().filter(|&&byte| !std::mem::replace(&mut seen[usize::from(byte)], true)).count();
     let random = (8..=256).contains(&value.len())
         && distinct * 4 >= value.len().min(64) * 3
-        && !value.iter().all(u8::is_ascii_graphic);
+        && !value.iter().all(u8::is_ascii_graphic)
+        && !value.windows(2).all(|pair| pair[0].wrapping_add(1) == pair[1]);
     let evidence = vec![Evidence { kind: EvidenceKind::Structure, text: "bytes written as numbers".into() }];
     (random && claim.clarity == Clarity::Clear).then_some(Judgement {
         promise: claim.promise,
@@ -220,6 +225,8 @@ fn token(claim: Claim, value: &[u8], quoted: bool) -> Option<Confidence> {
     }
     let surprise = model::surprise(value);
     match claim.clarity {
+        // `app.settings.` goes on with a name.
+        Clarity::Vague if matches!(value.last(), Some(b'.' | b':' | b'*')) => None,
         Clarity::Clear if surprise >= RANDOM_TOKEN => Some(Confidence::High),
         Clarity::Vague if surprise >= RANDOM_BEYOND_DOUBT && !form::hash(value) => Some(Confidence::High),
         Clarity::Vague if surprise >= RANDOM_VAGUE => Some(Confidence::Medium),

@@ -40,8 +40,14 @@ pub(crate) fn fake(value: &[u8]) -> Option<Fake> {
     if sequential(&lower) {
         return Some(Fake::Typed("a sequence of neighbouring characters"));
     }
+    if interleaved(&lower) {
+        return Some(Fake::Typed("sequences of neighbouring characters, interleaved"));
+    }
     if periodic(&lower) {
         return Some(Fake::Typed("a short piece repeated"));
+    }
+    if stuttering(value) {
+        return Some(Fake::Typed("a long piece of it stands there twice"));
     }
     None
 }
@@ -104,6 +110,59 @@ fn sequential(lower: &[u8]) -> bool {
 /// Whether the value is a piece of at most a third of its length, repeated.
 fn periodic(lower: &[u8]) -> bool {
     lower.len() >= 12 && (1..=lower.len() / 3).any(|period| lower[period..].iter().zip(lower).all(|(a, b)| a == b))
+}
+
+/// The shortest value that is searched for interleaved sequences, and the longest.
+const INTERLEAVED: std::ops::RangeInclusive<usize> = 16..=256;
+
+/// How far back the one before in an interleaved sequence may stand.
+const APART: usize = 6;
+
+/// Whether seven characters in ten of a value are told by those before them: by the one before it (`abc`), or by the one
+/// that stands up to six places before it, letters and digits each the same step away every time (`a1b2c3`,
+/// `abc123def456`). Two in ten of a random value are.
+fn interleaved(lower: &[u8]) -> bool {
+    let told: Vec<u8> = lower.iter().copied().filter(u8::is_ascii_alphanumeric).collect();
+    if !INTERLEAVED.contains(&told.len()) {
+        return false;
+    }
+    // How far it is from `a` on to `b`, which start again at their ends.
+    let step = |a: u8, b: u8| match (a, b) {
+        (b'0'..=b'9', b'0'..=b'9') => Some((true, usize::from((b + 10 - a) % 10))),
+        (b'a'..=b'z', b'a'..=b'z') => Some((false, usize::from((b + 26 - a) % 26))),
+        _ => None,
+    };
+    (2..=APART).any(|apart| {
+        let mut next = 0;
+        let (mut letters, mut digits) = ([0; APART + 1], [0; APART + 1]);
+        for at in 1..told.len() {
+            if step(told[at - 1], told[at]).is_some_and(|(_, by)| by == 1) {
+                next += 1;
+            } else if let Some((digit, by)) = at.checked_sub(apart).and_then(|before| step(told[before], told[at]))
+                && (1..=apart).contains(&by)
+            {
+                let counts = if digit { &mut digits } else { &mut letters };
+                counts[by] += 1;
+            }
+        }
+        let most = |counts: [usize; APART + 1]| counts.into_iter().max().unwrap_or(0);
+        (next + most(letters) + most(digits)) * 10 >= (told.len() - 1) * 7
+    })
+}
+
+/// A piece of this length occurs twice in one of some millions of random values, also where these are hexadecimal.
+const STUTTER: usize = 12;
+/// How much of a value is searched for a piece that occurs twice: encoded text of any length repeats itself.
+const STUTTERED: usize = 128;
+
+/// Whether a piece of letters and digits stands in the value twice. Keys are made by a generator that does not repeat
+/// itself; whoever types one does.
+fn stuttering(value: &[u8]) -> bool {
+    let plain = value.len() <= STUTTERED && value.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+    plain
+        && value.windows(STUTTER).enumerate().any(|(at, piece)| {
+            piece.iter().all(u8::is_ascii_alphanumeric) && memchr::memmem::find(&value[at + STUTTER..], piece).is_some()
+        })
 }
 
 /// How a password reads.
@@ -228,7 +287,17 @@ mod tests {
         ] {
             placeholder(value);
         }
-        for value in ["abcdefghijklmnop", "0123456789abcdef", "qwertyuiopasdfgh", "k3jq7mk3jq7mk3jq7m", "1234567890"] {
+        for value in [
+            "abcdefghijklmnop",
+            "0123456789abcdef",
+            "qwertyuiopasdfgh",
+            "k3jq7mk3jq7mk3jq7m",
+            "1234567890",
+            "a1b2c3d4-e5f6-7890-abcd-ef1234567890",
+            "aB1cD2eF3gH4iJ5kL6mN7oP8",
+            "abc123def456ghi789jkl012mno345",
+            "Rk7mQ2vN9xW4pT8cZ1_mQ2vN9xW4pT8cZ1b",
+        ] {
             typed(value);
         }
         for value in ["k9Qx2vLt7Zp4", "hunter2", "9f86d081884c7d65", "Tr0ub4dor&3"] {

@@ -5,7 +5,7 @@ use std::{ops::Range, sync::OnceLock};
 
 use regex_syntax::hir::{Class, Hir, HirKind, literal::Extractor};
 
-use crate::compile::{Ready, Search};
+use crate::compile::{Ready, Rules, Search};
 
 /// The shortest prefix that says whose a token is, wherever it stands.
 const PREFIX: usize = 4;
@@ -88,7 +88,7 @@ struct Form {
 }
 
 impl Known {
-    pub(crate) fn new(rules: &[Ready]) -> Known {
+    pub(crate) fn new(rules: &Rules) -> Known {
         let mut prefixes: Vec<(Vec<u8>, usize, usize)> = Vec::new();
         let mut names = Vec::new();
         for (index, rule) in rules.iter().enumerate() {
@@ -139,7 +139,7 @@ impl Known {
     ///
     /// A value that has nothing in common with the provider's tokens is not judged: formats change, and then the
     /// generic rule is all there is. Neither is one that is much longer, for the same reason.
-    pub(crate) fn malformed(&self, rules: &[Ready], text: &[u8], name: Range<usize>, value: &[u8]) -> bool {
+    pub(crate) fn malformed(&self, rules: &Rules, text: &[u8], name: Range<usize>, value: &[u8]) -> bool {
         self.has_prefix(value) || self.has_name(rules, text, name, value)
     }
 
@@ -151,7 +151,7 @@ impl Known {
         })
     }
 
-    fn has_name(&self, rules: &[Ready], text: &[u8], name: Range<usize>, value: &[u8]) -> bool {
+    fn has_name(&self, rules: &Rules, text: &[u8], name: Range<usize>, value: &[u8]) -> bool {
         let mut start = name.start;
         while start > 0
             && name.start - start < BEFORE
@@ -174,7 +174,7 @@ impl Known {
                 let rule = usize::from(*rule);
                 let Some(form) = self.forms[rule].get_or_init(|| Form::of(&rules[rule])) else { continue };
                 let marked = form.begins(value) || holds_mark(&rules[rule], value);
-                if marked {
+                if marked || form.nearly_begins(value) {
                     headed |= value.len() <= padded(form.longest);
                 } else if form.head.is_empty() && form.spells(value) {
                     alike.push((form.shortest, form.longest));
@@ -212,6 +212,20 @@ impl Form {
 
     fn begins(&self, value: &[u8]) -> bool {
         !self.head.is_empty() && value.get(..self.head.len()).is_some_and(|head| head.eq_ignore_ascii_case(&self.head))
+    }
+
+    /// Whether the value begins with the head mistyped in one letter or with one left out, and goes on as tokens do.
+    fn nearly_begins(&self, value: &[u8]) -> bool {
+        let Some((&end, word)) = self.head.split_last() else { return false };
+        if end.is_ascii_alphanumeric() || word.len() < 2 {
+            return false;
+        }
+        let Some(at) = value.iter().take(self.head.len()).position(|&byte| byte == end) else { return false };
+        let (typed, rest) = value.split_at(at);
+        let differ = word.iter().zip(typed).filter(|(a, b)| !a.eq_ignore_ascii_case(b)).count();
+        let left_out = || (0..word.len()).any(|gap| [&word[..gap], &word[gap + 1..]].concat() == typed);
+        let near = typed.len() == word.len() && differ == 1 || typed.len() + 1 == word.len() && left_out();
+        near && self.spells(rest) && (self.shortest..=padded(self.longest)).contains(&(value.len() + word.len() - at))
     }
 
     fn spells(&self, value: &[u8]) -> bool {
@@ -297,6 +311,9 @@ mod tests {
         check(&format!("bitly_database_replica_token={}", hex(39)), false);
         check(&format!("deepseek_key=sk-{}", hex(20)), true);
         check(&format!("deepseek_key=tok-{}", hex(20)), false);
+        check(&format!("elevenlabs_key=ak_{}", hex(48)), true);
+        check(&format!("elevenlabs_key=ak_{}", hex(90)), false);
+        check(&format!("elevenlabs_key=tok_{}", hex(48)), false);
         check(&format!("test_{}={}", "key", hex(32)), false);
     }
 }

@@ -8,7 +8,6 @@ mod compile;
 mod cost;
 mod detect;
 mod encoded;
-mod fingerprint;
 mod form;
 mod generic;
 mod judge;
@@ -16,16 +15,18 @@ mod known;
 pub mod model;
 mod named;
 mod overlap;
+#[cfg(test)]
+mod pack;
 mod pattern;
 mod prefilter;
 mod soundness;
 mod structure;
+mod table;
 
 pub use checksum::Checksum;
 pub use compile::BuildError;
 pub use cost::Cost;
 pub use detect::{Detector, MAX_DIAGNOSTICS, Scanner};
-pub use fingerprint::of as fingerprint;
 
 /// A text that the pattern of `secret` matches though it holds none of its keywords, so that the prefilter would miss
 /// it; `None` when there is none. Exact, but slow: for tests and `keylint rules test`.

@@ -39,7 +39,7 @@ pub(crate) fn surprise(text: &[u8]) -> i32 {
 
 /// Whether `word`, in lower case, is in the dictionary.
 pub(crate) fn is_word(word: &[u8]) -> bool {
-    listed(WORDS, word) || listed(COMMON, word)
+    listed(WORDS, word, usize::MAX) || listed(COMMON, word, usize::MAX)
 }
 
 /// How many letters of `text` belong to words of the dictionary of three letters or more, laid side by side. Greedy from
@@ -51,7 +51,10 @@ pub(crate) fn covered(text: &[u8]) -> usize {
     let mut at = 0;
     while at < lower.len() {
         let run = lower[at..].iter().take(LONGEST).take_while(|b| b.is_ascii_lowercase()).count();
-        match (3..=run).rev().find(|&length| is_word(&lower[at..at + length])) {
+        // Few places begin a word, and one look tells most of the others from them.
+        let begins = run >= 3 && listed(WORDS, &lower[at..at + 3], 3) | listed(COMMON, &lower[at..at + 3], 3);
+        let words = if begins { 3..=run } else { 3..=2 };
+        match words.rev().find(|&length| is_word(&lower[at..at + length])) {
             Some(length) => {
                 covered += length;
                 at += length;
@@ -62,15 +65,15 @@ pub(crate) fn covered(text: &[u8]) -> usize {
     covered
 }
 
-/// Binary search over sorted lines.
-fn listed(list: &str, word: &[u8]) -> bool {
+/// Binary search over sorted lines, of which the first `most` bytes count.
+fn listed(list: &str, word: &[u8], most: usize) -> bool {
     let list = list.as_bytes();
     let (mut low, mut high) = (0, list.len());
     while low < high {
         let middle = (low + high) / 2;
         let start = list[..middle].iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
         let end = start + list[start..].iter().position(|&b| b == b'\n').unwrap_or(list.len() - start);
-        match list[start..end].cmp(word) {
+        match list[start..end.min(start.saturating_add(most))].cmp(word) {
             std::cmp::Ordering::Equal => return true,
             std::cmp::Ordering::Less => low = end + 1,
             std::cmp::Ordering::Greater => high = start,
@@ -97,7 +100,7 @@ mod tests {
     fn lists_are_sorted_and_searched() {
         for list in [WORDS, COMMON] {
             assert!(list.lines().zip(list.lines().skip(1)).all(|(a, b)| a < b));
-            assert!(list.lines().all(|word| listed(list, word.as_bytes())));
+            assert!(list.lines().all(|word| listed(list, word.as_bytes(), usize::MAX)));
         }
         assert!(!is_word(b"xqzv") && !is_word(b""));
         assert_eq!(covered(b"PasswordToken9"), 13);

@@ -30,6 +30,8 @@ pub(crate) enum Rank {
     Generic,
     /// A place (URL, header, file format), any value.
     Place,
+    /// A place that a provider's tokens have (a DSN, a webhook URL), a value of the right shape.
+    ProviderPlace,
     /// A provider's name and a value of the right shape.
     Named,
     /// A token known by its own shape.

@@ -1,16 +1,26 @@
 //! What a token says of itself when it is parsed: the account in an AWS key id, the claims of a JWT, the kind of a
 //! private key. Evidence only; nothing here decides alone whether something is reported.
 
+mod key_file;
+mod service_account;
+
+use std::ops::Range;
+
 use keylint_diagnostics::{Confidence, Evidence, EvidenceKind};
 
 use crate::judge;
+use key_file::KeyFile;
 
 /// A structure by its name in rule files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Structure {
     AwsAccessKeyId,
+    /// The signature of an Azure SAS; what it signs stands before it.
+    AzureSas,
     /// `user:password` in base64.
     BasicAuthorization,
+    /// The private key in the JSON file of a Google service account.
+    GcpServiceAccount,
     Jwt,
     /// A password that a place tells, such as the one in a URL.
     Password,
@@ -32,7 +42,9 @@ pub(crate) struct Parsed {
 /// Names in rule files.
 const NAMES: &[(&str, Structure)] = &[
     ("aws-access-key-id", Structure::AwsAccessKeyId),
+    ("azure-sas", Structure::AzureSas),
     ("basic-authorization", Structure::BasicAuthorization),
+    ("gcp-service-account", Structure::GcpServiceAccount),
     ("jwt", Structure::Jwt),
     ("password", Structure::Password),
     ("private-key", Structure::PrivateKey),
@@ -43,14 +55,19 @@ impl Structure {
         NAMES.iter().find(|(known, _)| *known == name).map(|&(_, structure)| structure)
     }
 
-    /// Parses `secret`; `today` is `YYYY-MM-DD`.
-    pub(crate) fn parse(self, secret: &[u8], today: Option<&str>) -> Parsed {
+    /// Parses `secret`, which stands at `span` of `text`; `today` is `YYYY-MM-DD`.
+    pub(crate) fn parse(self, secret: &[u8], text: &[u8], span: Range<usize>, today: Option<&str>) -> Parsed {
         match self {
             Structure::AwsAccessKeyId => aws_access_key_id(secret),
+            Structure::AzureSas => azure_sas(&text[..span.start], today),
             Structure::BasicAuthorization => basic_authorization(secret),
-            Structure::Password => password(secret),
+            Structure::Password => password_at(secret, &text[span.end..]),
             Structure::Jwt => jwt(secret, today).unwrap_or_default(),
-            Structure::PrivateKey => private_key(secret),
+            Structure::GcpServiceAccount => {
+                let parsed = private_key(secret, text, span.clone());
+                Parsed { evidence: [service_account::fields(text, span), parsed.evidence].concat(), ..parsed }
+            }
+            Structure::PrivateKey => private_key(secret, text, span),
         }
     }
 }
@@ -102,6 +119,9 @@ fn aws_access_key_id(secret: &[u8]) -> Parsed {
     Parsed { evidence, harmless: account > 999_999_999_999, ..Parsed::default() }
 }
 
+/// A signature of fewer characters than this is none.
+const SIGNATURE: usize = 22;
+
 /// Header and claims; the signature cannot be checked without the key.
 fn jwt(secret: &[u8], today: Option<&str>) -> Option<Parsed> {
     let mut parts = secret.split(|&b| b == b'.');
@@ -116,6 +136,11 @@ fn jwt(secret: &[u8], today: Option<&str>) -> Option<Parsed> {
             ..Parsed::default()
         });
     };
+    // The shortest algorithm signs with 32 bytes; what is shorter than half of it was typed: `….signature`.
+    let signature = parts.next().unwrap_or_default();
+    if signature.len() < SIGNATURE && judge::wordy(signature) {
+        return Some(Parsed { rejected: true, ..Parsed::default() });
+    }
     if algorithm.len() <= 10 && algorithm.bytes().all(|b| b.is_ascii_alphanumeric()) {
         parsed.evidence.push(fact(EvidenceKind::Structure, format!("JWT signed with {algorithm}")));
     }
@@ -127,14 +152,9 @@ fn jwt(secret: &[u8], today: Option<&str>) -> Option<Parsed> {
         parsed.harmless = true;
     }
     if let Some(expires) = number_field(&claims, "exp") {
-        let day = date(expires);
-        let expired = today.is_some_and(|today| day.as_str() < today);
-        parsed
-            .evidence
-            .push(fact(EvidenceKind::Expiry, format!("{} {day}", if expired { "expired" } else { "expires" })));
-        if expired {
-            parsed.confidence = Some(Confidence::Low);
-        }
+        let told = expiry(&date(expires), today);
+        parsed.evidence.extend(told.evidence);
+        parsed.confidence = told.confidence;
     }
     Some(parsed)
 }
@@ -161,6 +181,67 @@ fn basic_authorization(secret: &[u8]) -> Parsed {
     Parsed { evidence: [vec![told], parsed.evidence].concat(), rejected: false, ..parsed }
 }
 
+/// How far before the signature of a SAS its fields stand.
+const SAS: usize = 1024;
+
+/// When the signature stops to count: the field `se` before it.
+fn azure_sas(before: &[u8], today: Option<&str>) -> Parsed {
+    let near = &before[before.len().saturating_sub(SAS)..];
+    let query = near.rsplit(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'<')).next().unwrap_or(near);
+    let day =
+        query.split(|b| matches!(b, b'&' | b'?' | b';')).rev().find_map(|field| field.strip_prefix(b"se=")?.get(..10));
+    let dated = |day: &&[u8]| {
+        day.iter().enumerate().all(|(at, b)| if matches!(at, 4 | 7) { *b == b'-' } else { b.is_ascii_digit() })
+    };
+    match day.filter(dated).and_then(|day| std::str::from_utf8(day).ok()) {
+        Some(day) => expiry(day, today),
+        None => Parsed::default(),
+    }
+}
+
+/// What a day of expiry says.
+fn expiry(day: &str, today: Option<&str>) -> Parsed {
+    let expired = today.is_some_and(|today| day < today);
+    let text = format!("{} {day}", if expired { "expired" } else { "expires" });
+    let confidence = expired.then_some(Confidence::Low);
+    Parsed { evidence: vec![fact(EvidenceKind::Expiry, text)], confidence, ..Parsed::default() }
+}
+
+/// Names of hosts that stand in documents only (RFC 2606).
+const DOCUMENTATION_HOSTS: &[&str] = &["example.com", "example.org", "example.net"];
+
+/// How the password of a URL reads, without its percent encoding; words before a host of documents are a sample.
+fn password_at(secret: &[u8], after: &[u8]) -> Parsed {
+    let decoded = percent(secret);
+    let parsed = password(&decoded);
+    let end =
+        after.iter().position(|b| matches!(b, b'/' | b':' | b'?' | b'"' | b'\'' | b' ' | b'\n' | b'`' | b'<' | b'>'));
+    let host = &after[..end.unwrap_or(after.len()).min(256)];
+    let documented = DOCUMENTATION_HOSTS.iter().any(|known| host.ends_with(known.as_bytes()));
+    if !documented {
+        return parsed;
+    }
+    let told = fact(EvidenceKind::Context, "its host is one of documentation");
+    let confidence = parsed.confidence.map(|_| Confidence::Low);
+    Parsed { evidence: [parsed.evidence, vec![told]].concat(), confidence, ..parsed }
+}
+
+/// `text` with its percent escapes taken off.
+fn percent(text: &[u8]) -> Vec<u8> {
+    let digit = |b: u8| char::from(b).to_digit(16).map(|digit| digit as u8);
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((&first, after)) = rest.split_first() {
+        let escaped = match after {
+            [high, low, ..] if first == b'%' => digit(*high).zip(digit(*low)),
+            _ => None,
+        };
+        out.push(escaped.map_or(first, |(high, low)| high << 4 | low));
+        rest = if escaped.is_some() { &after[2..] } else { after };
+    }
+    out
+}
+
 /// How a password reads: random, of words, or one of a sample.
 fn password(secret: &[u8]) -> Parsed {
     let (confidence, text) = match judge::strength(secret) {
@@ -171,16 +252,27 @@ fn password(secret: &[u8]) -> Parsed {
     Parsed { evidence: vec![fact(EvidenceKind::Randomness, text)], confidence, ..Parsed::default() }
 }
 
-/// The kind of key, and whether a password protects it.
-fn private_key(secret: &[u8]) -> Parsed {
+/// The kind of key, whether a password protects it, and whether its public half stands beside it.
+fn private_key(secret: &[u8], text: &[u8], span: Range<usize>) -> Parsed {
     let has = |needle: &str| memchr::memmem::find(secret, needle.as_bytes()).is_some();
-    // The cipher name "none" in the head of an OpenSSH key, in base64, says that there is no password.
-    let open = has("b3BlbnNzaC1rZXktdjEAAAAABG5vbmU");
-    let encrypted =
-        has("ENCRYPTED") || has("Encryption: aes") || has("OPENSSH PRIVATE KEY") && has("b3BlbnNzaC1rZXktdjE") && !open;
-    let text = if encrypted { "encrypted with a password" } else { "not encrypted" };
-    let confidence = encrypted.then_some(Confidence::Low);
-    Parsed { evidence: vec![fact(EvidenceKind::Structure, text)], confidence, ..Parsed::default() }
+    let file = KeyFile::read(secret);
+    let marked = || has("ENCRYPTED") || has("Encryption: aes");
+    let encrypted = file.encrypted.unwrap_or_else(marked);
+    let told = if encrypted { "encrypted with a password" } else { "not encrypted" };
+    let mut evidence = file.evidence();
+    if file.damage.is_none() {
+        evidence.push(fact(EvidenceKind::Structure, told));
+    }
+    let beside = file.beside(text, span);
+    let confidence = match (encrypted, file.damage, &beside) {
+        (true, ..) => Some(Confidence::Low),
+        (false, Some(_), _) => Some(Confidence::Medium),
+        // Both halves of a pair do not come together by chance.
+        (false, None, Some(_)) => Some(Confidence::Certain),
+        (false, None, None) => None,
+    };
+    evidence.extend(beside);
+    Parsed { evidence, confidence, ..Parsed::default() }
 }
 
 /// Decodes unpadded base64url.
@@ -243,6 +335,28 @@ fn date(seconds: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sas_expires() {
+        let check = |before: &str, want: Option<Confidence>| {
+            assert_eq!(azure_sas(before.as_bytes(), Some("2026-01-01")).confidence, want, "{before}");
+        };
+        check("https://x.example/c?se=2023-12-20T22:54:52Z&sv=2021-06-08&sig=", Some(Confidence::Low));
+        check("?st=2020-01-01&amp;se=2023-12-20T22:54:52Z&amp;sv=2021-06-08&amp;sig=", Some(Confidence::Low));
+        check("?se=2027-12-20T22:54:52Z&sig=", None);
+        check("?se=2023-12-20 &sig=", None);
+    }
+
+    #[test]
+    fn the_password_of_a_url_is_judged_decoded() {
+        let check = |secret: &str, host: &str, want: Option<Confidence>| {
+            assert_eq!(password_at(secret.as_bytes(), host.as_bytes()).confidence, want, "{secret} {host}");
+        };
+        check("%2F%40", "@foo/", Some(Confidence::Low));
+        check("qzvkwtbf9", "@db.example.com/x", None);
+        check("dragonfly", "@db.example.com/x", Some(Confidence::Low));
+        check("dragonfly", "@db.acme.io/x", Some(Confidence::Medium));
+    }
 
     #[test]
     fn dates() {

@@ -122,3 +122,21 @@ fn rules_are_documented() {
         complaints
     });
 }
+
+#[test]
+fn the_rule_that_knows_most_speaks() {
+    let rules: Vec<_> = files().into_iter().flatten().map(|file| file.rule).collect();
+    let detector = Detector::new(&rules, b"", None).expect("rules");
+    let mut scanner = detector.scanner();
+    let mut check = |template: &str, want: &str| {
+        let text = expand::template(template, 1, &|_, _| None).text;
+        let (found, _) = scanner.scan(&Document::new("settings.txt", text.as_bytes()));
+        assert_eq!(found.iter().map(|finding| finding.rule.as_str()).collect::<Vec<_>>(), [want], "{template}");
+    };
+    check("RAVEN_DSN=https://{hex:32}:«{hex:32}»@sentry.io/1234", "sentry-dsn-secret");
+    let key = r#"«-----BEGIN PRIVATE KEY-----\n{base64:64}\n{base64:64}\n{base64:64}\n-----END PRIVATE KEY-----\n»"#;
+    check(
+        &format!(r#"{{"private_key_id": "{{hex:40}}", "private_key": "{key}", "type": "service_account"}}"#),
+        "gcp-service-account-key",
+    );
+}

@@ -1,6 +1,8 @@
 //! What the begin of a line says about a place in it: within a comment, within a string.
 //! Not a lexer of the file: texts that span lines are not seen, and only a bounded part of a long line is read.
 
+use std::ops::Range;
+
 use crate::quote::Quote;
 use crate::source::{Source, is_blank, is_quote, is_space, is_word};
 use crate::{FileKind, Language};
@@ -75,7 +77,8 @@ pub(crate) fn context_at(source: Source<'_>, at: usize) -> Context {
         return context;
     }
     let mut place = start;
-    while place < at {
+    while let Some(next) = next_telling(source, place..at, &context) {
+        place = next;
         let byte = source.byte(place);
         match context.string {
             Some(quote) => {
@@ -105,6 +108,34 @@ pub(crate) fn context_at(source: Source<'_>, at: usize) -> Context {
     }
     context
 }
+
+/// The next byte of `range` that may change what is known: in a string its end or an escape, else a quote, and where the
+/// begin of the line is known what may begin a comment. Names are many and lines long, so the rest is passed over fast.
+fn next_telling(source: Source<'_>, range: Range<usize>, context: &Context) -> Option<usize> {
+    let start = range.start;
+    let rest = source.slice(range);
+    let found = match context.string {
+        Some(quote) => memchr::memchr2(b'\\', quote, rest),
+        None if context.cut => memchr::memchr3(b'"', b'\'', b'`', rest),
+        None => rest.iter().position(|&byte| TELLING[usize::from(byte)]),
+    };
+    found.map(|at| start + at)
+}
+
+/// Quotes, and the bytes that [`opens_comment`] looks at.
+const TELLING: [bool; 256] = {
+    let (mut telling, mut at) = ([false; 256], 0);
+    while at < COMMENTS.len() {
+        telling[COMMENTS[at] as usize] = true;
+        at += 1;
+    }
+    telling[b'"' as usize] = true;
+    telling[b'`' as usize] = true;
+    telling
+};
+
+/// What comments begin with; also the apostrophe, which is a quote too.
+const COMMENTS: &[u8] = b"#/-;%'<!:({rR";
 
 /// An apostrophe that opens nothing: a Rust lifetime, a digit separator, the apostrophe of a word; or a character literal
 /// that holds a quote. Its length.
@@ -155,7 +186,7 @@ fn opens_comment(source: Source<'_>, at: usize, start: usize) -> bool {
         return false;
     }
     let byte = source.byte(at);
-    if !matches!(byte, b'#' | b'/' | b'-' | b';' | b'%' | b'\'' | b'<' | b'!' | b':' | b'(' | b'{' | b'r' | b'R') {
+    if !COMMENTS.contains(&byte) {
         return false;
     }
     match source.kind {

@@ -1,5 +1,5 @@
-//! Text to spanned structure: encodings, and name and value pairs in any language, found outward from a keyword.
-//! Not here: what makes a value a secret (`keylint-secrets`), or whole-file parse trees.
+//! Text to spanned structure: encodings, name and value pairs in any language found outward from a keyword, and the
+//! trees of JSON, YAML and HCL. Not here: what makes a value a secret (`keylint-secrets`) or a grant too wide (`keylint-policy`).
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod argument;
@@ -28,6 +28,7 @@ mod space;
 mod table;
 mod template;
 mod tie;
+pub mod tree;
 mod value;
 
 pub use binding::{Binding, MAX_JOINED, MAX_VALUE, Operator, Quoting, Value, ValueKind, binding_at};

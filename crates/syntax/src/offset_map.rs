@@ -76,9 +76,31 @@ impl OffsetMap {
     }
 
     /// The map of a text that was decoded twice: `self` maps the middle text to the stored one, `inner` the last text
-    /// to the middle one.
+    /// to the middle one. Only what `inner` reaches is kept, so that the maps of all strings of a document are together
+    /// no larger than a few times the document.
     pub fn compose(&self, inner: &OffsetMap) -> OffsetMap {
-        OffsetMap { layers: inner.layers.iter().chain(&self.layers).cloned().collect() }
+        let mut layers = inner.layers.clone();
+        for outer in &self.layers {
+            let Some(last) = layers.last_mut() else { break };
+            let cut = outer.cut(last.reach());
+            match cut.runs[..] {
+                [run] if run.is_identity() => last.shift(run.decoded, run.stored),
+                _ => layers.push(cut),
+            }
+        }
+        OffsetMap { layers }
+    }
+
+    /// The map of the decoded bytes `range` as a text of their own.
+    pub fn slice(&self, range: Range<usize>) -> OffsetMap {
+        let inner = |at: usize| OffsetMap::identity(at, range.end.saturating_sub(range.start));
+        match &self.layers[..] {
+            // The usual case, a text that stands as it is, costs no search.
+            [Layer { runs }] if runs.len() == 1 && runs[0].is_identity() && range.end <= self.decoded_len() => {
+                inner(runs[0].stored as usize + range.start)
+            }
+            _ => self.compose(&inner(range.start)),
+        }
     }
 
     /// The map of a text decoded from a slice that begins at offset `by`.
@@ -134,6 +156,11 @@ impl Run {
         self.count.saturating_mul(self.stored_unit.into())
     }
 
+    /// Whether decoded bytes are stored bytes.
+    fn is_identity(&self) -> bool {
+        self.decoded_unit == 1 && self.stored_unit == 1
+    }
+
     fn continues_with(&self, next: &Run) -> bool {
         let units = |run: &Run| (run.decoded_unit, run.stored_unit, run.whole);
         units(self) == units(next) && self.stored + self.stored_len() == next.stored
@@ -155,6 +182,36 @@ impl Run {
 }
 
 impl Layer {
+    /// The stored bytes that the runs lie between.
+    fn reach(&self) -> Span {
+        let start = self.runs.iter().map(|run| run.stored).min().unwrap_or(0);
+        let end = self.runs.iter().map(|run| run.stored + run.stored_len()).max().unwrap_or(0);
+        Span { start, end }
+    }
+
+    /// The units that the decoded bytes `reach` lie in; the last unit where they begin after it.
+    fn cut(&self, reach: Span) -> Layer {
+        let after = |run: &&Run| run.decoded < reach.end.max(reach.start + 1);
+        let first = self.runs.partition_point(|run| run.decoded <= reach.start).saturating_sub(1);
+        let mut runs: Vec<Run> = self.runs[first.min(self.runs.len())..].iter().take_while(after).copied().collect();
+        for run in &mut runs {
+            let unit = u32::from(run.decoded_unit);
+            let skipped = (reach.start.saturating_sub(run.decoded) / unit).min(run.count - 1);
+            let kept = (reach.end.saturating_sub(run.decoded)).div_ceil(unit).clamp(skipped + 1, run.count);
+            run.decoded += skipped * unit;
+            run.stored += skipped * u32::from(run.stored_unit);
+            run.count = kept.max(skipped + 1) - skipped;
+        }
+        Layer { runs }
+    }
+
+    /// Moves the stored bytes so that `from` becomes `to`.
+    fn shift(&mut self, from: u32, to: u32) {
+        for run in &mut self.runs {
+            run.stored = run.stored.saturating_sub(from).saturating_add(to);
+        }
+    }
+
     fn span(&self, span: Span) -> Span {
         let Some(last) = self.runs.last() else { return Span::default() };
         let end_of_text = last.decoded + last.decoded_len();

@@ -1,67 +1,70 @@
-//! keylint for JavaScript: the engine and the reports behind four functions, with the same bytes as the command line.
-//! Not here: files, threads, command lines; JavaScript brings those.
+//! keylint for JavaScript: the engine and the reports, with the same bytes as the command line. `npm/keylint` is the
+//! public face of it. Not here: files, threads, clocks, command lines; JavaScript brings those.
 
-use keylint_diagnostics::{Document, Origin};
-use keylint_engine::{Engine, config};
-use keylint_report::{Format, Options, Scope, Summary, Tally, Tool, View, sink};
+mod added;
+mod finding;
+mod ignored;
+mod lsp;
+mod options;
+mod redactor;
+mod report;
+mod rules;
+mod scanner;
+
+// What the program cuts out of a document, and which comments it refuses, decide its output byte for byte.
+#[allow(dead_code)]
+#[path = "../../cli/new_suppressions.rs"]
+mod new_suppressions;
+#[allow(dead_code)]
+#[path = "../../cli/pieces.rs"]
+mod pieces;
+
 use wasm_bindgen::prelude::*;
 
-/// The chosen rules, ready to scan.
-#[wasm_bindgen]
-#[derive(Debug)]
-pub struct Keylint {
-    engine: Engine,
-}
-
-#[wasm_bindgen]
-impl Keylint {
-    /// An engine for a configuration as in `keylint.toml`; without one, every stable rule runs.
-    /// Throws what is wrong with the configuration.
-    #[wasm_bindgen(constructor)]
-    pub fn new(configuration: Option<String>) -> Result<Keylint, JsError> {
-        let text = configuration.unwrap_or_default();
-        let file = config::parse(&text, "configuration")?;
-        let config = file.into_config(Vec::new(), None);
-        Ok(Keylint { engine: Engine::new(config)? })
-    }
-
-    /// Scans the bytes of one document and gives the report that `keylint --format FORMAT` prints for it.
-    /// Throws when there is no such format.
-    pub fn scan(&self, path: &str, text: &[u8], format: &str) -> Result<String, JsError> {
-        let format: Format = format.parse()?;
-        let document = Document::new(path, text);
-        let scan = self.engine.scanner().scan(&document);
-        let options = Options::default();
-        let mut counts = Tally::default();
-        scan.diagnostics.iter().for_each(|diagnostic| counts.add(diagnostic, &options.gate));
-        let summary = Summary {
-            tool: Tool { version: version(), rules: self.engine.rules().len(), catalogue: None },
-            scope: Scope { kind: "document".into(), ..Scope::default() },
-            files: 1,
-            bytes: text.len() as u64,
-            complete: scan.skipped.is_empty(),
-            skipped: scan.skipped,
-            counts,
-            ..Summary::default()
-        };
-        let mut out = Vec::new();
-        let mut sink = sink(format, self.engine.rules(), options, Box::new(&mut out));
-        sink.document(&View::of(&document, Origin::Worktree), &scan.diagnostics)?;
-        sink.finish(&summary)?;
-        drop(sink);
-        Ok(String::from_utf8_lossy(&out).into_owned())
-    }
-}
-
-/// What rule `id` says to people, in Markdown; `undefined` when there is no such rule.
-#[wasm_bindgen]
-pub fn explain(id: &str) -> Option<String> {
-    let about = keylint_rules::about(id)?;
-    Some(format!("{}\n\nRevoke: {}", about.docs, about.response.revoke))
-}
+pub use ignored::Ignore;
+pub use lsp::{LanguageServer, LanguageServerHost};
+pub use redactor::Redactor;
+pub use report::Report;
+pub use scanner::Scanner;
 
 /// The version of keylint.
 #[wasm_bindgen]
 pub fn version() -> String {
     env!("CARGO_PKG_VERSION").into()
+}
+
+/// The names of the report formats, one on each line.
+#[wasm_bindgen]
+pub fn formats() -> String {
+    let names: Vec<_> = keylint_report::Format::ALL.iter().map(|format| format.as_str()).collect();
+    names.join("\n")
+}
+
+/// The built-in rules as JSON, with the texts where they were provided.
+#[wasm_bindgen]
+pub fn rules() -> String {
+    rules::list()
+}
+
+/// The built-in rule `id`, now or formerly, as JSON; `undefined` when there is none.
+#[wasm_bindgen]
+pub fn explain(id: &str) -> Option<String> {
+    rules::one(id)
+}
+
+/// Takes what rules say to people, which is stored apart; gives whether it could be read and was not there before.
+#[wasm_bindgen(js_name = provideTexts)]
+pub fn provide_texts(texts: &[u8]) -> bool {
+    keylint_rules::provide_texts(texts)
+}
+
+/// What a configuration file points to, as JSON. Throws what is wrong with the file.
+#[wasm_bindgen(js_name = readConfig)]
+pub fn read_config(text: &str, name: &str) -> Result<String, JsError> {
+    Ok(scanner::pointers(text, name)?)
+}
+
+/// JSON of a value whose keys are strings, which cannot fail.
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
 }

@@ -4,6 +4,7 @@
 mod examples;
 mod lines;
 mod misses;
+mod policies;
 mod probes;
 mod provider;
 
@@ -26,6 +27,8 @@ use misses::Misses;
 
 /// Prints the tables.
 pub(crate) fn run(mut args: Args) -> anyhow::Result<ExitCode> {
+    let only = args.positional();
+    let show = args.switch("--show");
     let json: Option<PathBuf> = args.option("--json")?;
     let misses: Option<PathBuf> = args.option("--misses")?;
     let least: Confidence = args.option("--min-confidence")?.unwrap_or(Confidence::Medium);
@@ -41,13 +44,17 @@ pub(crate) fn run(mut args: Args) -> anyhow::Result<ExitCode> {
     }
     let engine = scan::engine()?;
     println!("{} rules\n", engine.rules().len());
+    let policies = policies::run(engine.rules(), &folder, show)?;
+    if only.as_deref() == Some("policies") {
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut misses = Misses::new(misses.as_deref())?;
     let examples = examples::run(&engine, &read(&folder, "secret-examples")?, &mut misses)?;
     let lines = lines::run(&engine, &read(&folder, "labelled-lines")?, least, &mut misses)?;
     let probes = probes::run(&engine, &folder, &seeds)?;
     misses.finish()?;
     if let Some(path) = json {
-        let report = json!({ "rules": engine.rules().len(), "examples": examples, "lines": lines, "probes": probes });
+        let report = json!({ "rules": engine.rules().len(), "examples": examples, "lines": lines, "probes": probes, "policies": policies });
         fs::write(&path, format!("{report:#}\n")).with_context(|| format!("cannot write `{}`", path.display()))?;
     }
     Ok(ExitCode::SUCCESS)

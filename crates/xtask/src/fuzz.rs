@@ -222,7 +222,7 @@ fn keep(folder: &Path, what: &str, input: &[u8]) -> anyhow::Result<String> {
 fn seeds(target: &Target) -> anyhow::Result<Vec<Vec<u8>>> {
     let mut out: Vec<Vec<u8>> = corpus(target)?.into_iter().map(|(_, data)| data).collect();
     match target.name {
-        "config" => {}
+        "config" | "json" | "yaml" | "hcl" => {}
         "rule" => {
             let folder = root().join("rules/secret");
             for entry in fs::read_dir(folder)? {

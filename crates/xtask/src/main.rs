@@ -4,12 +4,18 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod accuracy;
+mod action;
 mod args;
 mod bench;
+mod catalogue;
 mod compare;
 mod dependencies;
+mod dist;
+mod editors;
 mod fuzz;
+mod hooks;
 mod measure;
+mod npm;
 mod plant;
 mod process;
 mod scan;
@@ -23,16 +29,21 @@ use crate::args::Args;
 const USAGE: &str = "\
 cargo xtask TASK
 
-  test [--quick]             everything that CI runs; --quick is the inner loop (format, clippy, tests)
+  test [--quick] [--only STAGE]
+                             everything that CI runs; --quick is the inner loop (format, clippy, tests)
   accuracy [--json FILE] [--misses FILE] [--min-confidence C] [--seeds 7,1,2]
                              recall and false alarms on the acceptance data (KEYLINT_ACCEPTANCE, else ../shared/acceptance)
   bench [FOLDER]             throughput on one thread, start-up, peak memory
+  catalogue [--from FOLDER | --tables]
+                             the AWS service catalogue from the newest sources; --tables packs only the tables kept by hand
   compare FOLDER [--rounds N] [--list]
                              keylint beside ripgrep and, where installed, kingfisher, on the same files
+  dist [--unoptimised]       the WebAssembly module and the files of npm/keylint that are made from it
   fuzz [TARGET] [--seconds N] [--jobs N] [--blind [--seed N]]
                              long runs of the fuzz targets, all or one: with cargo-fuzz where it is installed, else blindly
   fuzz --replay              every corpus once, and hostile texts, as in the gate
   fuzz TARGET --input FILE   one input, such as one that a long run has kept in fuzz/artifacts
+  npm [--no-build]           the tests of npm/keylint, as in the gate
   train [--words]            the randomness model from the project's own texts; --words collects the word list anew first
 ";
 
@@ -43,8 +54,11 @@ fn main() -> ExitCode {
         Some("test") => test::run(args),
         Some("accuracy") => accuracy::run(args),
         Some("bench") => bench::run(args),
+        Some("catalogue") => catalogue::run(args),
         Some("compare") => compare::run(args),
+        Some("dist") => dist::run(args),
         Some("fuzz") => fuzz::run(args),
+        Some("npm") => npm::run(args),
         Some("measure") => measure::run(args),
         Some("train") => train::run(args),
         _ => {

@@ -12,6 +12,8 @@ pub(crate) struct Finding {
     pub(crate) rule: String,
     /// Where, in bytes.
     pub(crate) span: Span,
+    /// Where its other parts stand, such as the secret that belongs to a key id.
+    pub(crate) related: Vec<Span>,
     /// How sure.
     pub(crate) confidence: Confidence,
     /// How bad.
@@ -19,6 +21,11 @@ pub(crate) struct Finding {
 }
 
 impl Finding {
+    /// Every place in the document that the finding speaks of, its own first.
+    pub(crate) fn spans(&self) -> impl Iterator<Item = Span> {
+        std::iter::once(self.span).chain(self.related.iter().copied())
+    }
+
     /// Whether it fails a run under the default gate.
     pub(crate) fn at_gate(&self) -> bool {
         self.severity >= Severity::High && self.confidence >= Confidence::Medium
@@ -51,6 +58,8 @@ fn some(engine: &Engine, documents: &[Document<'_>]) -> Vec<Vec<Finding>> {
         open.map(|diagnostic| Finding {
             rule: diagnostic.rule.as_str().into(),
             span: diagnostic.primary.span,
+            // Labels in other documents say nothing about this one.
+            related: diagnostic.related.iter().filter(|label| label.path.is_none()).map(|label| label.span).collect(),
             confidence: diagnostic.confidence,
             severity: diagnostic.severity,
         })

@@ -1,12 +1,18 @@
 //! The fuzz targets: each takes any bytes and panics where something that must hold does not.
 //! Not here: where the bytes come from.
 
+mod messages;
+mod trees;
+
 use std::sync::OnceLock;
 
 use keylint_diagnostics::{Diagnostic, Document, Encoding, Span};
 use keylint_engine::{Config, Engine, config};
 use keylint_rules::{Family, RuleFile};
 use keylint_syntax::{FileKind, Text, binding_at, decode, joined_at};
+
+pub use messages::lsp;
+pub use trees::{hcl, json, yaml};
 
 /// A function that takes any bytes.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +35,10 @@ pub const TARGETS: &[Target] = &[
     Target { name: "syntax", about: "bindings, joined literals and decoded texts stay inside the text", run: syntax },
     Target { name: "config", about: "a configuration is read or refused", run: configuration },
     Target { name: "rule", about: "a rule file is read or refused, and what is read can scan", run: rule },
+    Target { name: "json", about: "a tree stays inside the text, and serde_json reads no more", run: json },
+    Target { name: "yaml", about: "trees stay inside the text, and copies have an end", run: yaml },
+    Target { name: "hcl", about: "a tree stays inside the text", run: hcl },
+    Target { name: "lsp", about: "any message is answered or ignored, and what is open is scanned right", run: lsp },
     Target { name: "stream", about: "pieces give what the whole gives", run: stream },
 ];
 

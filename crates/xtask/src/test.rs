@@ -10,8 +10,9 @@ use anyhow::{Context, bail};
 use serde_json::Value;
 
 use crate::{
+    action,
     args::Args,
-    dependencies, fuzz,
+    dependencies, editors, fuzz, hooks, npm,
     process::{built, cargo, command, find, output, root, run as run_command},
 };
 
@@ -34,6 +35,10 @@ const STAGES: &[Stage] = &[
     Stage { name: "tests", budget: 1200, quick: true, run: tests },
     Stage { name: "fuzz corpora", budget: 60, quick: false, run: fuzz::replay },
     Stage { name: "keylint on itself", budget: 120, quick: false, run: itself },
+    Stage { name: "hooks", budget: 600, quick: false, run: hooks::run_stage },
+    Stage { name: "editors", budget: 180, quick: false, run: editors::run_stage },
+    Stage { name: "npm", budget: 720, quick: false, run: npm::test },
+    Stage { name: "action", budget: 300, quick: false, run: action::test },
     Stage { name: "documentation", budget: 180, quick: false, run: documentation },
     Stage { name: "dependencies", budget: 60, quick: false, run: dependencies::run },
 ];
@@ -41,9 +46,11 @@ const STAGES: &[Stage] = &[
 /// Runs the stages; all of them, also behind one that fails, so that one run shows everything.
 pub(crate) fn run(mut args: Args) -> anyhow::Result<ExitCode> {
     let quick = args.switch("--quick");
+    let only: Option<String> = args.option("--only")?;
     args.finish()?;
     let mut times: Vec<(&Stage, Duration, bool)> = Vec::new();
-    for stage in STAGES.iter().filter(|stage| !quick || stage.quick) {
+    let wanted = |stage: &&Stage| (!quick || stage.quick) && only.as_ref().is_none_or(|name| stage.name == name);
+    for stage in STAGES.iter().filter(wanted) {
         println!("\n== {} (budget {} s)", stage.name, stage.budget);
         let start = Instant::now();
         let outcome = (stage.run)();

@@ -35,6 +35,13 @@ impl Text {
         Text { map: self.map.shifted(by), bytes: self.bytes }
     }
 
+    /// The bytes `range` as a text of their own; ranges are cut to the text.
+    pub fn slice(&self, range: Range<usize>) -> Text {
+        let end = range.end.min(self.bytes.len());
+        let start = range.start.min(end);
+        Text { bytes: self.bytes[start..end].to_vec(), map: self.map.slice(start..end) }
+    }
+
     /// Appends `slice`, standing as it is at offset `at`.
     pub fn copy(&mut self, slice: &[u8], at: usize) {
         self.bytes.extend_from_slice(slice);
@@ -82,7 +89,7 @@ fn hex_digit(byte: u8) -> Option<u8> {
 }
 
 /// The number that all of `digits` spell in hexadecimal; none of more than eight.
-fn hex_number(digits: &[u8]) -> Option<u32> {
+pub(crate) fn hex_number(digits: &[u8]) -> Option<u32> {
     if digits.is_empty() || digits.len() > 8 {
         return None;
     }

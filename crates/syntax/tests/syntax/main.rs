@@ -6,3 +6,4 @@ mod decoding;
 mod hostile;
 mod joining;
 mod kinds;
+mod trees;

@@ -1,9 +1,9 @@
 //! Lines of real files that people labelled true or false. A unit is a labelled line (or block of lines); it is flagged
-//! when a finding touches it. Not here: findings on lines that nobody labelled are counted, but judged by nobody.
+//! when a finding touches it with its own span or with that of a part of it. Not here: findings on lines that nobody labelled are counted, but judged by nobody.
 
 use std::{collections::BTreeMap, ops::RangeInclusive};
 
-use keylint_diagnostics::{Confidence, Document};
+use keylint_diagnostics::{Confidence, Document, Span};
 use keylint_engine::Engine;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -103,16 +103,16 @@ pub(crate) fn run(engine: &Engine, rows: &[Row], least: Confidence, misses: &mut
     let (mut unlabelled, mut exact, mut spans) = (0, 0, 0);
     for (row, findings) in rows.iter().zip(&all) {
         let lines = Lines::new(&row.text);
-        let sure: Vec<(&Finding, RangeInclusive<usize>)> = findings
+        let (sure, below): (Vec<_>, Vec<_>) = findings
             .iter()
-            .filter(|finding| finding.confidence >= least)
-            .map(|finding| (finding, lines.of(finding)))
-            .collect();
+            .map(|finding| (finding, finding.spans().map(|span| lines.of(span)).collect::<Vec<_>>()))
+            .partition(|(finding, _)| finding.confidence >= least);
         let units = units(&row.labels);
-        unlabelled += sure.iter().filter(|(_, at)| !units.iter().any(|unit| meet(&unit.lines, at))).count();
+        let touches = |at: &[RangeInclusive<usize>], unit: &Unit<'_>| at.iter().any(|at| meet(&unit.lines, at));
+        unlabelled += sure.iter().filter(|(_, at)| !units.iter().any(|unit| touches(at, unit))).count();
         for unit in &units {
             let by: Vec<&Finding> =
-                sure.iter().filter(|(_, at)| meet(&unit.lines, at)).map(|(finding, _)| *finding).collect();
+                sure.iter().filter(|(_, at)| touches(at, unit)).map(|(finding, _)| *finding).collect();
             let (positive, flagged) = (unit.is_true(), !by.is_empty());
             if !unit.is_core() {
                 rest.add(positive, flagged);
@@ -129,13 +129,14 @@ pub(crate) fn run(engine: &Engine, rows: &[Row], least: Confidence, misses: &mut
                     unit.labels.iter().filter(|l| l.label == "T" && l.start >= 0 && l.end >= 0 && l.line == l.line_end)
                 {
                     spans += 1;
-                    exact += usize::from(by.iter().any(|finding| lines.fits(finding, label)));
+                    exact +=
+                        usize::from(by.iter().flat_map(|finding| finding.spans()).any(|span| lines.fits(span, label)));
                 }
             }
             if positive != flagged {
                 misses.add(|| {
                     let by: Vec<_> = by.iter().map(|f| json!({ "rule": f.rule, "confidence": f.confidence.as_str() })).collect();
-                    let below: Vec<_> = findings.iter().filter(|f| f.confidence < least && meet(&unit.lines, &lines.of(f))).map(|f| &f.rule).collect();
+                    let below: Vec<_> = below.iter().filter(|(_, at)| touches(at, unit)).map(|(f, _)| &f.rule).collect();
                     let what = if positive { "missed" } else { "flagged" };
                     json!({
                         "set": "lines", "what": what, "category": names, "repo": row.repo, "path": row.path, "by": by, "below": below,
@@ -204,8 +205,8 @@ impl<'a> Lines<'a> {
         self.starts.partition_point(|&start| start <= byte)
     }
 
-    fn of(&self, finding: &Finding) -> RangeInclusive<usize> {
-        let span = finding.span.range();
+    fn of(&self, span: Span) -> RangeInclusive<usize> {
+        let span = span.range();
         self.at(span.start)..=self.at(span.end.saturating_sub(1).max(span.start))
     }
 
@@ -215,9 +216,9 @@ impl<'a> Lines<'a> {
         &self.text[start..end]
     }
 
-    /// Whether the finding begins and ends within two characters of the label's columns.
-    fn fits(&self, finding: &Finding, label: &Label) -> bool {
-        let span = finding.span.range();
+    /// Whether the span begins and ends within two characters of the label's columns.
+    fn fits(&self, span: Span, label: &Label) -> bool {
+        let span = span.range();
         let Some(start) = self.starts.get(label.line - 1).copied().filter(|&start| start <= span.start) else {
             return false;
         };

@@ -1,0 +1,145 @@
+//! Whether a path is ignored by `.gitignore`, `.ignore` or `.keylintignore`: a scan of the folder would not read it.
+//! Not here: `.git/info/exclude` and the ignore file of the user, which a browser cannot see.
+
+use std::collections::BTreeMap;
+
+use globset::{GlobBuilder, GlobMatcher};
+
+use crate::{
+    files::{Files, Pending},
+    uri::Uri,
+};
+
+/// The files that say what is ignored; the first one that speaks of a path decides.
+pub(crate) const NAMES: [&str; 3] = [".keylintignore", ".ignore", ".gitignore"];
+/// The one that counts in repositories only, as for git.
+const GIT: &str = ".gitignore";
+
+/// A line of such a file.
+#[derive(Debug)]
+struct Line {
+    glob: GlobMatcher,
+    /// `!`: not ignored after all.
+    kept: bool,
+    /// `/` at the end: folders only.
+    folders: bool,
+}
+
+/// The ignore files that were read, by URI.
+#[derive(Debug, Default)]
+pub(crate) struct Ignores(BTreeMap<Uri, Vec<Line>>);
+
+impl Ignores {
+    /// Whether the file `uri`, which lies below the folder `top`, is ignored.
+    pub(crate) fn has(
+        &mut self,
+        uri: &Uri,
+        top: &Uri,
+        repository: bool,
+        files: &mut Files<'_>,
+    ) -> Result<bool, Pending> {
+        let mut above: Vec<Uri> = uri.ancestors().skip(1).take_while(|folder| folder.is_in(top)).collect();
+        let mut pending = false;
+        for folder in &above {
+            for name in NAMES {
+                pending |= self.load(folder.join(name), files).is_err();
+            }
+        }
+        if pending {
+            return Err(Pending);
+        }
+        // What is in an ignored folder is ignored, whatever is said of it.
+        above.reverse();
+        let folders = above.iter().skip(1).map(|folder| (folder, true));
+        let mut parts = folders.chain([(uri, false)]);
+        Ok(parts.any(|(part, folder)| {
+            let names = NAMES.iter().filter(|name| repository || **name != GIT);
+            names.filter_map(|name| self.says(name, part, folder, &above)).next().unwrap_or(false)
+        }))
+    }
+
+    fn load(&mut self, uri: Uri, files: &mut Files<'_>) -> Result<(), Pending> {
+        if !self.0.contains_key(&uri) {
+            let text = files.text(&uri)?.unwrap_or_default();
+            self.0.insert(uri, text.lines().filter_map(Line::parse).collect());
+        }
+        Ok(())
+    }
+
+    /// What the files called `name` say of a path, if anything: the nearest one that speaks, and its last such line.
+    fn says(&self, name: &str, path: &Uri, folder: bool, above: &[Uri]) -> Option<bool> {
+        above.iter().rev().find_map(|base| {
+            let relative = path.below(base)?;
+            let lines = self.0.get(&base.join(name))?;
+            let speaks = |line: &&Line| (folder || !line.folders) && line.glob.is_match(relative);
+            lines.iter().rev().find(speaks).map(|line| !line.kept)
+        })
+    }
+}
+
+impl Line {
+    /// <https://git-scm.com/docs/gitignore#_pattern_format>
+    fn parse(line: &str) -> Option<Line> {
+        let mut text = line.trim_start_matches('\u{feff}');
+        while text.ends_with(' ') && !text.ends_with("\\ ") {
+            text = &text[..text.len() - 1];
+        }
+        if text.is_empty() || text.starts_with('#') {
+            return None;
+        }
+        let (kept, text) = text.strip_prefix('!').map_or((false, text), |rest| (true, rest));
+        let (folders, text) = text.strip_suffix('/').map_or((false, text), |rest| (true, rest));
+        let glob = match text.strip_prefix('/') {
+            Some(anchored) => anchored.to_string(),
+            None if text.contains('/') => text.to_string(),
+            None => format!("**/{text}"),
+        };
+        let glob = GlobBuilder::new(&glob).literal_separator(true).backslash_escape(true).build().ok()?;
+        Some(Line { glob: glob.compile_matcher(), kept, folders })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{documents::Documents, host::tests::Memory};
+
+    #[test]
+    fn ignores_as_git_does() {
+        let mut host = Memory::new(&[
+            ("file:///r/.gitignore", "# comment\n*.log\n!keep.log\n/build\nout/\n.env\ndeep/*.txt\n"),
+            ("file:///r/src/.gitignore", "!a.log\n"),
+            ("file:///r/.keylintignore", "!.env\n"),
+        ]);
+        let documents = Documents::new();
+        let mut check = |path: &str, want: bool| {
+            let mut files = Files { documents: &documents, host: &mut host };
+            let top = Uri::parse("file:///r");
+            let ignored = Ignores::default().has(&top.join(path), &top, true, &mut files);
+            assert_eq!(ignored, Ok(want), "{path}");
+        };
+        check("a.log", true);
+        check("x/a.log", true);
+        check("keep.log", false);
+        check("src/a.log", false);
+        check("src/b.log", true);
+        check("build/x.py", true);
+        check("src/build/x.py", false);
+        check("src/out/x.py", true);
+        check("out", false);
+        check(".env", false);
+        check("deep/a.txt", true);
+        check("deep/er/a.txt", false);
+    }
+
+    #[test]
+    fn git_speaks_in_repositories_only() {
+        let mut host = Memory::new(&[("file:///r/.gitignore", "*"), ("file:///r/.ignore", "*.log")]);
+        let documents = Documents::new();
+        let top = Uri::parse("file:///r");
+        let mut files = Files { documents: &documents, host: &mut host };
+        let mut ignores = Ignores::default();
+        assert_eq!(ignores.has(&top.join("a.py"), &top, false, &mut files), Ok(false));
+        assert_eq!(ignores.has(&top.join("a.log"), &top, false, &mut files), Ok(true));
+    }
+}

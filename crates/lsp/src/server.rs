@@ -1,0 +1,441 @@
+//! The server: what it offers, and which part answers which message. Not here: what the answers say.
+
+mod answers;
+mod sweep;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt, mem,
+};
+
+use serde_json::{Value, json};
+
+use crate::{
+    actions,
+    client::{Client, Settings},
+    documents::Documents,
+    files::{Files, Pending},
+    host::Host,
+    ignored,
+    inbox::Inbox,
+    rpc::{self, Fault, Message},
+    scan::World,
+    scopes::{self, Scopes},
+    types::{FoldersChanged, SettingsChanged, WatchedChanges},
+    uri::Uri,
+    workspace::Sweep,
+};
+
+pub(crate) const SCAN_WORKSPACE: &str = "keylint.scanWorkspace";
+pub(crate) const RELOAD: &str = "keylint.reload";
+
+/// Where the server is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    New,
+    Running,
+    ShutDown,
+    Exited,
+}
+
+/// What a request of ours was for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asked {
+    Settings,
+    Edit,
+    Other,
+}
+
+/// Why a request is not answered with a result now.
+enum Stop {
+    Fault(Fault),
+    /// The host is fetching something; the request is tried again then.
+    Pending,
+    /// It is answered later.
+    Later,
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Stop {
+        Stop::Fault(fault)
+    }
+}
+
+impl From<Pending> for Stop {
+    fn from(_: Pending) -> Stop {
+        Stop::Pending
+    }
+}
+
+/// A language server that runs when it is called.
+pub struct Server {
+    host: Box<dyn Host>,
+    phase: Phase,
+    client: Client,
+    settings: Settings,
+    folders: Vec<Uri>,
+    documents: Documents,
+    scopes: Scopes,
+    inbox: Inbox,
+    /// Messages that wait for the host.
+    parked: Vec<Message>,
+    /// Documents whose diagnostics wait for the host.
+    unpublished: BTreeSet<Uri>,
+    sweep: Sweep,
+    asked: BTreeMap<i64, Asked>,
+    last_id: i64,
+    /// What was said in words, so that it is not said again.
+    said: BTreeSet<String>,
+    /// Patterns of files that the client watches for us.
+    watched: BTreeSet<String>,
+    today: Option<String>,
+    /// The request that is being handled.
+    current: Option<Value>,
+    out: Vec<String>,
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server").field("phase", &self.phase).finish_non_exhaustive()
+    }
+}
+
+impl Server {
+    /// A server that has not heard of a client yet.
+    pub fn new(host: Box<dyn Host>) -> Server {
+        Server {
+            host,
+            phase: Phase::New,
+            client: Client::default(),
+            settings: Settings::default(),
+            folders: Vec::new(),
+            documents: Documents::new(),
+            scopes: Scopes::default(),
+            inbox: Inbox::default(),
+            parked: Vec::new(),
+            unpublished: BTreeSet::new(),
+            sweep: Sweep::default(),
+            asked: BTreeMap::new(),
+            last_id: 0,
+            said: BTreeSet::new(),
+            watched: BTreeSet::new(),
+            today: None,
+            current: None,
+            out: Vec::new(),
+        }
+    }
+
+    /// Takes a message, and does everything that there is to do; gives the messages to send.
+    pub fn handle(&mut self, message: &str) -> Vec<String> {
+        self.receive(message);
+        let mut out = Vec::new();
+        while self.is_busy() {
+            out.extend(self.step());
+        }
+        out
+    }
+
+    /// Takes a message for a later [`step`](Server::step), so that hosts with more than one at hand can hand over all:
+    /// a request that is cancelled by then is not carried out.
+    pub fn receive(&mut self, message: &str) {
+        if let Some(id) = self.inbox.push(Message::parse(message)) {
+            self.cancel(&id);
+        }
+    }
+
+    /// Whether there is something to do.
+    pub fn is_busy(&self) -> bool {
+        !self.inbox.is_empty() || !self.out.is_empty() || self.sweep.busy()
+    }
+
+    /// Handles the next message, or does a part of longer work; gives the messages to send.
+    pub fn step(&mut self) -> Vec<String> {
+        match self.inbox.pop() {
+            Some(message) => self.message(message),
+            None if self.sweep.busy() => self.sweep_on(),
+            None => {}
+        }
+        mem::take(&mut self.out)
+    }
+
+    /// The host knows now what it was fetching: whatever waited for it is tried again.
+    pub fn host_ready(&mut self) {
+        self.sweep.waiting = false;
+        for message in mem::take(&mut self.parked) {
+            self.inbox.push(message);
+        }
+        for uri in mem::take(&mut self.unpublished) {
+            self.publish(&uri);
+        }
+    }
+
+    /// The code that the process ends with, once the client said `exit`: 0 after a shutdown, else 1.
+    pub fn exit_code(&self) -> Option<u8> {
+        match self.phase {
+            Phase::Exited => Some(u8::from(!self.said.contains(SHUT_DOWN))),
+            _ => None,
+        }
+    }
+
+    /// The messages to send where a [`step`](Server::step) has panicked, which must not happen: a host that can go on
+    /// does, since one document must not end the session.
+    pub fn failed(&mut self) -> Vec<String> {
+        let message = "keylint itself failed on this; please report it";
+        if let Some(id) = self.current.take() {
+            self.out.push(rpc::answer(&id, Err(Fault::new(Fault::INTERNAL, message))));
+        }
+        self.out.push(rpc::notification("window/logMessage", json!({ "type": 1, "message": message })));
+        mem::take(&mut self.out)
+    }
+
+    fn world(&mut self) -> World<'_> {
+        let Server { host, documents, scopes, folders, .. } = self;
+        World { files: Files { documents, host: &mut **host }, scopes, folders }
+    }
+
+    fn message(&mut self, message: Message) {
+        match message {
+            Message::Refused { id, fault } => self.out.push(rpc::answer(&id, Err(fault))),
+            Message::Response { id, result } => self.response(&id, result),
+            Message::Notification { method, params } => self.notification(&method, params),
+            Message::Request { id, method, params } => {
+                let again = params.clone();
+                self.current = Some(id.clone());
+                match self.request(&id, &method, params) {
+                    Ok(result) => self.out.push(rpc::answer(&id, Ok(result))),
+                    Err(Stop::Fault(fault)) => self.out.push(rpc::answer(&id, Err(fault))),
+                    Err(Stop::Pending) => self.parked.push(Message::Request { id, method, params: again }),
+                    Err(Stop::Later) => {}
+                }
+                self.current = None;
+            }
+        }
+    }
+
+    fn request(&mut self, id: &Value, method: &str, params: Value) -> Result<Value, Stop> {
+        match (self.phase, method) {
+            (Phase::New, "initialize") => return Ok(self.initialize(&params)),
+            (Phase::New, _) => return Err(Fault::new(Fault::NOT_INITIALIZED, "`initialize` comes first").into()),
+            (Phase::Running, "initialize") => {
+                return Err(Fault::new(Fault::INVALID_REQUEST, "`initialize` comes once").into());
+            }
+            (Phase::Running, "shutdown") => {
+                self.shut_down();
+                return Ok(Value::Null);
+            }
+            (Phase::Running, _) => {}
+            _ => return Err(Fault::new(Fault::INVALID_REQUEST, "the server was shut down").into()),
+        }
+        match method {
+            "textDocument/diagnostic" => self.pull(rpc::read(params)?),
+            "workspace/diagnostic" => self.pull_workspace(id, rpc::read(params)?),
+            "textDocument/hover" => self.hover(rpc::read(params)?),
+            "textDocument/codeAction" => self.actions(rpc::read(params)?),
+            "codeAction/resolve" => self.resolve(params),
+            "textDocument/codeLens" => self.lenses(rpc::read(params)?),
+            "workspace/executeCommand" => self.command(rpc::read(params)?),
+            _ => Err(Fault::new(Fault::UNKNOWN_METHOD, "no such method").into()),
+        }
+    }
+
+    fn notification(&mut self, method: &str, params: Value) {
+        match (self.phase, method) {
+            (_, "exit") => self.phase = Phase::Exited,
+            (Phase::Running, _) => {
+                // A notification that cannot be read has no answer; those that are not known are ignored.
+                let _ = self.noted(method, params);
+            }
+            _ => {}
+        }
+    }
+
+    fn noted(&mut self, method: &str, params: Value) -> Result<(), Fault> {
+        match method {
+            "initialized" => self.initialized(),
+            "textDocument/didOpen" => self.opened(rpc::read(params)?),
+            "textDocument/didChange" => self.changed(rpc::read(params)?),
+            "textDocument/didSave" => self.saved(rpc::read(params)?),
+            "textDocument/didClose" => self.closed(rpc::read(params)?),
+            "workspace/didChangeConfiguration" => {
+                let SettingsChanged { settings } = rpc::read(params)?;
+                self.settings.update(&settings);
+                self.ask_settings();
+                self.reload();
+            }
+            "workspace/didChangeWatchedFiles" => self.files_changed(rpc::read(params)?),
+            "workspace/didChangeWorkspaceFolders" => {
+                let FoldersChanged { event } = rpc::read(params)?;
+                let removed: Vec<Uri> = event.removed.iter().map(|folder| Uri::parse(&folder.uri)).collect();
+                self.folders.retain(|folder| !removed.contains(folder));
+                self.folders.extend(event.added.iter().map(|folder| Uri::parse(&folder.uri)));
+                self.reload();
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn response(&mut self, id: &Value, result: Result<Value, Value>) {
+        let Some(asked) = id.as_i64().and_then(|id| self.asked.remove(&id)) else { return };
+        match (asked, result) {
+            (Asked::Settings, Ok(settings)) => {
+                let before = self.settings;
+                self.settings.update(settings.get(0).unwrap_or(&Value::Null));
+                if self.settings != before {
+                    self.reload();
+                }
+            }
+            (Asked::Edit, Ok(result)) if result["applied"] == true => {}
+            (Asked::Edit, _) => self.say(2, "the editor did not apply the change"),
+            (Asked::Settings | Asked::Other, _) => {}
+        }
+    }
+
+    fn initialize(&mut self, params: &Value) -> Value {
+        self.phase = Phase::Running;
+        self.client = Client::read(&params["capabilities"]);
+        self.settings.update(&params["initializationOptions"]);
+        self.today = self.host.today();
+        let folders = params["workspaceFolders"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let named = folders.iter().filter_map(|folder| folder["uri"].as_str());
+        self.folders = named.map(Uri::parse).collect();
+        if self.folders.is_empty() {
+            self.folders.extend(params["rootUri"].as_str().map(Uri::parse));
+        }
+        let mut capabilities = json!({
+            "positionEncoding": self.client.encoding(),
+            "textDocumentSync": { "openClose": true, "change": 2, "save": { "includeText": false } },
+            "hoverProvider": true,
+            "codeLensProvider": { "resolveProvider": false },
+            "codeActionProvider": {
+                "codeActionKinds": [actions::QUICK_FIX, actions::FIX_ALL],
+                "resolveProvider": self.client.resolves,
+            },
+            "executeCommandProvider": { "commands": [actions::APPLY, SCAN_WORKSPACE, RELOAD] },
+            "workspace": { "workspaceFolders": { "supported": true, "changeNotifications": true } },
+        });
+        if self.client.pulls {
+            capabilities["diagnosticProvider"] =
+                json!({ "identifier": "keylint", "interFileDependencies": false, "workspaceDiagnostics": true });
+        }
+        json!({ "capabilities": capabilities, "serverInfo": { "name": "keylint", "version": env!("CARGO_PKG_VERSION") } })
+    }
+
+    fn initialized(&mut self) {
+        let names = scopes::NAMES.iter().chain([&scopes::BASELINE]).chain(&ignored::NAMES);
+        let patterns: Vec<String> = names.map(|name| format!("**/{name}")).collect();
+        self.watch(patterns);
+        self.ask_settings();
+    }
+
+    fn ask_settings(&mut self) {
+        if self.client.configuration {
+            let params = json!({ "items": [{ "section": "keylint" }] });
+            self.ask("workspace/configuration", params, Asked::Settings);
+        }
+    }
+
+    /// Asks the client to tell of changes of files, each pattern once.
+    fn watch(&mut self, patterns: Vec<String>) {
+        let new: Vec<String> = patterns.into_iter().filter(|pattern| !self.watched.contains(pattern)).collect();
+        if new.is_empty() || !self.client.watches || self.watched.contains(EVERYTHING) {
+            return;
+        }
+        let watchers: Vec<Value> = new.iter().map(|pattern| json!({ "globPattern": pattern })).collect();
+        let registration = json!({
+            "id": format!("keylint.watch.{}", self.watched.len()),
+            "method": "workspace/didChangeWatchedFiles",
+            "registerOptions": { "watchers": watchers },
+        });
+        self.watched.extend(new);
+        self.ask("client/registerCapability", json!({ "registrations": [registration] }), Asked::Other);
+    }
+
+    fn ask(&mut self, method: &str, params: Value, asked: Asked) {
+        self.last_id += 1;
+        self.asked.insert(self.last_id, asked);
+        self.out.push(rpc::request(self.last_id, method, params));
+    }
+
+    /// Says something to the user: 1 is an error, 2 a warning.
+    fn say(&mut self, level: u8, message: &str) {
+        let params = json!({ "type": level, "message": format!("keylint: {message}") });
+        self.out.push(rpc::notification("window/showMessage", params));
+    }
+
+    fn files_changed(&mut self, changed: WatchedChanges) {
+        let uris: Vec<Uri> = changed.changes.iter().map(|change| Uri::parse(&change.uri)).collect();
+        let decides = |uri: &&Uri| decides(uri) || self.scopes.reads(uri);
+        if uris.iter().any(|uri| decides(&uri)) {
+            self.reload();
+            return;
+        }
+        // What is open is what the editor says.
+        let closed: Vec<Uri> = uris.into_iter().filter(|uri| !self.documents.contains_key(uri)).collect();
+        self.sweep.stale.extend(closed);
+        self.wake();
+    }
+
+    /// Reads the configurations anew, and scans again.
+    fn reload(&mut self) {
+        self.scopes.clear();
+        let today = self.host.today();
+        if today != self.today {
+            self.scopes.reset();
+            self.today = today;
+        }
+        self.said.retain(|said| said == SHUT_DOWN);
+        self.documents.values_mut().for_each(|open| {
+            open.scanned = None;
+            open.held = false;
+        });
+        if self.client.pulls {
+            if self.client.refreshes_diagnostics {
+                self.ask("workspace/diagnostic/refresh", Value::Null, Asked::Other);
+            }
+        } else {
+            let all: Vec<Uri> = self.documents.keys().cloned().collect();
+            all.iter().for_each(|uri| self.publish(uri));
+        }
+        if self.client.refreshes_lenses && !self.documents.is_empty() {
+            self.ask("workspace/codeLens/refresh", Value::Null, Asked::Other);
+        }
+        self.sweep.swept = false;
+        self.wake();
+    }
+
+    fn shut_down(&mut self) {
+        self.finish_sweep();
+        self.phase = Phase::ShutDown;
+        self.said.insert(SHUT_DOWN.into());
+        self.documents.clear();
+        for message in mem::take(&mut self.parked) {
+            if let Message::Request { id, .. } = message {
+                self.out.push(rpc::answer(&id, Err(Fault::new(Fault::CANCELLED, "the server was shut down"))));
+            }
+        }
+    }
+
+    fn cancel(&mut self, wanted: &Value) {
+        let cancelled = || Err(Fault::new(Fault::CANCELLED, "cancelled"));
+        let parked = |message: &Message| matches!(message, Message::Request { id, .. } if id == wanted);
+        if self.parked.iter().any(parked) {
+            self.parked.retain(|message| !parked(message));
+            self.out.push(rpc::answer(wanted, cancelled()));
+        }
+        self.cancel_sweep(wanted);
+    }
+}
+
+/// A client that watches everything need not be asked for more.
+const EVERYTHING: &str = "**/*";
+/// Remembered among what was said.
+const SHUT_DOWN: &str = "shutdown";
+
+/// Whether a change of this file may change what is found in others.
+fn decides(uri: &Uri) -> bool {
+    let name = uri.name();
+    name == scopes::BASELINE
+        || ignored::NAMES.contains(&name)
+        || scopes::NAMES.iter().any(|known| known.rsplit('/').next() == Some(name))
+}

@@ -1,0 +1,8 @@
+//! Rule `create-slr-with-star-in-action-and-not-resource`: a pattern of actions that takes in `iam:CreateServiceLinkedRole`, on all but some.
+
+use super::star::{self, By, On};
+use crate::context::{Context, Problem};
+
+pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
+    star::check(cx, out, &star::CREATE_SERVICE_LINKED_ROLE, By::Pattern, On::NotResource);
+}

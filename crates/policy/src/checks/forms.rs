@@ -1,0 +1,111 @@
+//! The forms of the ARNs of each service, ready to be compared with what a policy writes, and the ARNs that it writes.
+//! Not here: what a check says of them.
+
+use std::{borrow::Cow, collections::BTreeMap, sync::OnceLock};
+
+use crate::{
+    arn::Arn,
+    catalogue::Catalogue,
+    context::Context,
+    model::{UNKNOWN, Value},
+    wildcard,
+};
+
+/// The form of the ARNs of one type of resources. Region and account are empty, a text, or `?*` for any.
+#[derive(Debug)]
+pub(super) struct Form {
+    region: Box<str>,
+    account: Box<str>,
+    resource: Box<str>,
+}
+
+/// The forms by the service that stands in the ARN, which need not be the prefix of its actions.
+static FORMS: OnceLock<BTreeMap<Box<str>, Vec<Form>>> = OnceLock::new();
+
+fn forms() -> &'static BTreeMap<Box<str>, Vec<Form>> {
+    FORMS.get_or_init(|| {
+        let mut forms: BTreeMap<Box<str>, Vec<Form>> = BTreeMap::new();
+        for resource in Catalogue::get().services().flat_map(|service| service.resource_types()) {
+            let pattern = resource.arn_pattern();
+            let Some(arn) = Arn::parse(&pattern) else { continue };
+            let any = |part: &str| if part == "*" { "?*".into() } else { part.into() };
+            let form = Form { region: any(arn.region), account: any(arn.account), resource: arn.resource.into() };
+            forms.entry(arn.service.into()).or_default().push(form);
+        }
+        forms
+    })
+}
+
+/// The service of an ARN, as far as the catalogue knows it.
+pub(super) fn is_service(cx: &Context<'_>, service: &str) -> bool {
+    wildcard::is_pattern(service) || cx.catalogue.service(service).is_some() || forms().contains_key(service)
+}
+
+/// A resource that a policy writes as an ARN, or what should be one.
+#[derive(Debug)]
+pub(super) struct Written<'a> {
+    /// The value.
+    pub(super) value: &'a Value,
+    /// Its text; what is filled in later, by a run or by AWS, is a `*`.
+    pub(super) text: Cow<'a, str>,
+}
+
+/// The values of `Resource` and `NotResource` that are not `*` alone.
+pub(super) fn written<'a>(cx: &Context<'a>) -> impl Iterator<Item = Written<'a>> {
+    let values = cx.statements().iter().flat_map(|statement| statement.resource.iter().chain(&statement.not_resource));
+    values
+        .flat_map(|values| &values.items)
+        .map(|value| Written { value, text: filled(&value.text) })
+        .filter(|written| !written.text.is_empty() && !written.text.bytes().all(|byte| byte == b'*'))
+}
+
+/// The text with `*` for each part that is not known yet.
+fn filled(text: &str) -> Cow<'_, str> {
+    if !text.contains("${") && !text.contains(UNKNOWN) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${") {
+        out.push_str(before);
+        out.push('*');
+        rest = after.split_once('}').map_or("", |(_, after)| after);
+    }
+    out.push_str(rest);
+    Cow::Owned(out.replace(UNKNOWN, "*"))
+}
+
+/// What does not fit the forms of a service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Misfit {
+    /// No form of the service has such a resource.
+    Resource,
+    /// The forms of the resource have a region, and there is none.
+    NoRegion,
+    /// The forms of the resource have no region, and there is one.
+    Region,
+    /// The forms of the resource have an account, and there is none.
+    NoAccount,
+    /// The forms of the resource have no account, and there is one.
+    Account,
+}
+
+/// How an ARN does not fit the forms of its service; `None` where it does, or where they are not known.
+pub(super) fn misfit(arn: &Arn<'_>) -> Option<Misfit> {
+    let forms = forms().get(arn.service)?;
+    let fits = |form: &&Form| wildcard::meet(&form.resource, arn.resource);
+    let of_region = |form: &&Form| wildcard::meet(&form.region, arn.region);
+    let of_account = |form: &&Form| wildcard::meet(&form.account, arn.account);
+    let mut fitting = forms.iter().filter(fits).peekable();
+    if fitting.peek().is_none() {
+        return Some(Misfit::Resource);
+    }
+    let all: Vec<&Form> = fitting.collect();
+    if all.iter().any(|form| of_region(form) && of_account(form)) {
+        return None;
+    }
+    if !all.iter().any(of_region) {
+        return Some(if arn.region.is_empty() { Misfit::NoRegion } else { Misfit::Region });
+    }
+    Some(if arn.account.is_empty() { Misfit::NoAccount } else { Misfit::Account })
+}

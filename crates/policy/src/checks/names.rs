@@ -1,0 +1,88 @@
+//! What the written name of an action is: known, misspelt, taken away, of no service that is known.
+//! Not here: what a check says of it.
+
+use keylint_diagnostics::{Applicability, Severity};
+
+use crate::{
+    catalogue::Action,
+    context::{Context, Problem},
+    model::Value,
+    wildcard,
+};
+
+/// What a name of an action is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Name {
+    /// It admits an action, or nobody can know whether it does.
+    Known,
+    /// There is no colon in it, so it names no service.
+    Bare,
+    /// Its service is a pattern.
+    AnyService,
+    /// Its service is not known.
+    UnknownService,
+    /// Its service is known, and has no such action.
+    UnknownAction,
+}
+
+/// The values of `Action` and `NotAction`, statement by statement, as far as they are known.
+pub(super) fn actions<'a>(cx: &Context<'a>) -> impl Iterator<Item = (&'a Value, &'a str)> {
+    cx.statements()
+        .iter()
+        .flat_map(|statement| statement.action.iter().chain(&statement.not_action).flat_map(|values| values.known()))
+}
+
+/// What the name of an action is.
+pub(super) fn judge(cx: &Context<'_>, text: &str) -> Name {
+    if matches!(text, "*" | "**") {
+        return Name::Known;
+    }
+    let Some((prefix, name)) = text.split_once(':') else { return Name::Bare };
+    if wildcard::is_pattern(prefix) {
+        return Name::AnyService;
+    }
+    if cx.catalogue.service(prefix).is_none() {
+        let seen = cx.catalogue.undocumented(prefix).is_some() || cx.catalogue.undocumented(text).is_some();
+        return if seen { Name::Known } else { Name::UnknownService };
+    }
+    let known = name == "*"
+        || if wildcard::is_pattern(name) {
+            cx.catalogue.admits_action(text)
+        } else {
+            cx.catalogue.action(text).is_some()
+        };
+    if known || cx.catalogue.undocumented(text).is_some() { Name::Known } else { Name::UnknownAction }
+}
+
+/// Says what is wrong with an unknown name: taken away, misspelt, or only unknown, which may as well be news.
+pub(super) fn problem(cx: &Context<'_>, value: &Value, text: &str, what: String) -> Problem {
+    if let Some(retired) = cx.catalogue.retired(text) {
+        let note = if retired.note.is_empty() { "no longer listed by AWS" } else { retired.note };
+        let message = format!("{what}: AWS took it away ({note}, {})", retired.date);
+        return Problem::new(value.span, message).severity(Severity::Low).as_of(cx.catalogue);
+    }
+    match cx.catalogue.nearest_action(text) {
+        Some(action) => {
+            let applicability = if is_slip(text, &action) { Applicability::Safe } else { Applicability::Unsafe };
+            let fix = cx.rewrite(value, &action.to_string(), applicability);
+            Problem::new(value.span, format!("{what}, did you mean `{action}`?")).fix(fix).as_of(cx.catalogue)
+        }
+        None => Problem::new(value.span, what).severity(Severity::Low).as_of(cx.catalogue),
+    }
+}
+
+/// Whether an unknown name is a misspelling of an action of the same service that leaves its verb alone, and not another
+/// name for it.
+fn is_slip(text: &str, action: &Action<'_>) -> bool {
+    let Some((prefix, name)) = text.split_once(':') else { return false };
+    let known = action.name();
+    let ends = |name: &str| {
+        let name = name.as_bytes();
+        (name.first().map(u8::to_ascii_lowercase), name.len())
+    };
+    let ((first, len), (known_first, known_len)) = (ends(name), ends(known));
+    prefix.eq_ignore_ascii_case(action.service().prefix())
+        && !wildcard::is_pattern(text)
+        && first == known_first
+        && len.abs_diff(known_len) <= 2
+}

@@ -1,0 +1,180 @@
+//! Runs the checks of the chosen rules over the policies of a document. Not here: what they check (`checks`).
+
+use std::sync::Arc;
+
+use keylint_diagnostics::{Diagnostic, Document, Evidence, Fingerprint, Label, RuleId, Severity, Span};
+use keylint_rules::{Family, Rule};
+use keylint_syntax::tree::{Kind, Node, Part, SyntaxError};
+
+use crate::{
+    PolicyKind,
+    catalogue::Catalogue,
+    checks::{CHECKS, Check, syntax_problem},
+    context::{Context, Problem},
+    hosts,
+    model::{Policy, UNKNOWN},
+    read,
+};
+
+/// Findings of one document beyond this many are left out, and the last one says so.
+pub const MAX_DIAGNOSTICS: usize = 1000;
+
+/// The rule about texts that do not parse, which no policy's check can speak for.
+const SYNTAX: &str = "json-syntax-error";
+
+/// The rules of the policy family that run.
+#[derive(Clone, Debug)]
+pub struct Detector {
+    rules: Vec<Chosen>,
+    key: Box<[u8]>,
+    kind: Option<PolicyKind>,
+    anywhere: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Chosen {
+    id: RuleId,
+    severity: Severity,
+    check: Check,
+}
+
+impl Detector {
+    /// The checks of those `rules` that are about policies; `key` keys the fingerprints, `kind` says what every policy is
+    /// attached to where its place does not.
+    pub fn new(rules: &[Rule], key: &[u8], kind: Option<PolicyKind>) -> Detector {
+        let policies = rules.iter().filter(|rule| rule.family == Family::Policy);
+        let chosen = policies.filter_map(|rule| {
+            let check = CHECKS.iter().find(|check| check.rule() == rule.id)?;
+            Some(Chosen { id: RuleId(Arc::from(rule.id.as_str())), severity: rule.severity, check: *check })
+        });
+        Detector { rules: chosen.collect(), key: key.into(), kind, anywhere: false }
+    }
+
+    /// Whether documents of any name are looked into.
+    pub fn anywhere(self, anywhere: bool) -> Detector {
+        Detector { anywhere, ..self }
+    }
+
+    /// The findings of a document, by span and rule.
+    pub fn scan(&self, document: &Document<'_>) -> Vec<Diagnostic> {
+        if self.rules.is_empty() {
+            return Vec::new();
+        }
+        let mut hosted = hosts::find(document, self.anywhere);
+        let found = std::mem::take(&mut hosted.policies);
+        let policies: Vec<Policy> = found
+            .into_iter()
+            .map(|mut found| {
+                found.kind = found.kind.or(self.kind);
+                read::policy(found)
+            })
+            .collect();
+        let mut out = self.errors(document, &hosted.errors);
+        let mut problems = Vec::new();
+        for policy in &policies {
+            let context = Context {
+                policy,
+                policies: &policies,
+                catalogue: Catalogue::get(),
+                path: document.path,
+                text: document.text,
+            };
+            for rule in &self.rules {
+                (rule.check.run)(&context, &mut problems);
+                out.extend(problems.drain(..).map(|problem| self.diagnostic(rule, Some(policy), document, problem)));
+            }
+        }
+        out.sort_by(|a, b| (a.primary.span, &a.rule).cmp(&(b.primary.span, &b.rule)));
+        out.truncate(MAX_DIAGNOSTICS);
+        out
+    }
+
+    /// What is said of texts that are meant as policies and do not parse.
+    fn errors(&self, document: &Document<'_>, errors: &[SyntaxError]) -> Vec<Diagnostic> {
+        let Some(rule) = self.rules.iter().find(|rule| rule.id.as_str() == SYNTAX) else { return Vec::new() };
+        let problems = errors.iter().filter_map(|error| syntax_problem(document, error));
+        problems.map(|problem| self.diagnostic(rule, None, document, problem)).collect()
+    }
+
+    fn diagnostic(
+        &self,
+        rule: &Chosen,
+        policy: Option<&Policy>,
+        document: &Document<'_>,
+        problem: Problem,
+    ) -> Diagnostic {
+        let label = |span: Span, text: String| Label { path: None, span, text: shown(text), mask: None };
+        Diagnostic {
+            rule: rule.id.clone(),
+            severity: problem.severity.unwrap_or(rule.severity),
+            confidence: problem.confidence,
+            fingerprint: self.fingerprint(rule, policy, document, problem.span),
+            message: shown(problem.message),
+            primary: label(problem.span, String::new()),
+            related: problem.related.into_iter().map(|(span, text)| label(span, text)).collect(),
+            evidence: problem.evidence.into_iter().map(|said| Evidence { text: shown(said.text), ..said }).collect(),
+            fixes: problem.fixes,
+            suppressed: None,
+        }
+    }
+
+    /// Of the rule, the statement in one spelling, and the part that is meant.
+    fn fingerprint(&self, rule: &Chosen, policy: Option<&Policy>, document: &Document<'_>, span: Span) -> Fingerprint {
+        let Some(policy) = policy else { return Fingerprint::of(&self.key, rule.id.as_str(), document.text) };
+        let holds = |node: &Node| node.span.start <= span.start && span.end <= node.span.end;
+        let statement = policy.statements.iter().map(|statement| &statement.node).find(|node| holds(node));
+        let mut text = Vec::new();
+        spell(statement.unwrap_or(&policy.node), &mut text);
+        text.push(0);
+        if statement.is_some_and(|node| node.span != span) {
+            text.extend_from_slice(span.of(document.text));
+        }
+        Fingerprint::of(&self.key, rule.id.as_str(), &text)
+    }
+}
+
+/// A text for people, with what only a run knows as `…`.
+fn shown(text: String) -> String {
+    if text.contains(UNKNOWN) { text.replace(UNKNOWN, "…") } else { text }
+}
+
+/// Writes a tree in one spelling: keys sorted, no space.
+fn spell(node: &Node, out: &mut Vec<u8>) {
+    match &node.kind {
+        Kind::Null => out.extend_from_slice(b"null"),
+        Kind::Bool(value) => out.extend_from_slice(if *value { b"true" } else { b"false" }),
+        Kind::Number(text) => out.extend_from_slice(text.as_bytes()),
+        Kind::String(template) => {
+            out.push(b'"');
+            for part in &template.parts {
+                match part {
+                    Part::Text(text) => out.extend_from_slice(&text.bytes),
+                    Part::Unknown(node) => spell(node, out),
+                }
+            }
+            out.push(b'"');
+        }
+        Kind::List(elements) => {
+            out.push(b'[');
+            for element in elements {
+                spell(element, out);
+                out.push(b',');
+            }
+            out.push(b']');
+        }
+        Kind::Map(entries) => {
+            let mut written: Vec<Vec<u8>> = Vec::with_capacity(entries.len());
+            for entry in entries {
+                let mut text = entry.key.as_str().unwrap_or_default().as_bytes().to_vec();
+                text.push(b':');
+                spell(&entry.value, &mut text);
+                written.push(text);
+            }
+            written.sort();
+            out.push(b'{');
+            out.extend(written.concat());
+            out.push(b'}');
+        }
+        Kind::Expression(expression) => out.extend_from_slice(format!("{expression:?}").as_bytes()),
+    }
+}

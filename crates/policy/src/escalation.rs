@@ -1,0 +1,333 @@
+//! Whether the policies of a principal open a way to more permissions: which statement grants which action on what, after
+//! denies and conditions. Not here: the ways themselves (`escalation/paths.rs`), or how a finding reads (`checks`).
+
+mod paths;
+
+pub use paths::{PATHS, Path, Way};
+
+use crate::{
+    arn::{self, Arn},
+    catalogue::{Catalogue, ResourceType},
+    model::{Effect, Operator, Policy, Statement, UNKNOWN, Value, Values},
+    wildcard,
+};
+
+/// The account in a pattern of resources that a principal may own: twelve digits, so that AWS's own `aws` does not fit.
+const ACCOUNT: &str = "????????????";
+
+/// Keys whose condition a holder of the credentials meets, or can choose to meet: they do not keep anybody from anything.
+const MET: &[&str] = &[
+    "aws:securetransport",
+    "aws:requestedregion",
+    "aws:principalorgid",
+    "aws:principalaccount",
+    "aws:principaltype",
+    "aws:multifactorauthpresent",
+    "aws:multifactorauthage",
+];
+
+/// What the policies of one principal say.
+#[derive(Debug)]
+pub struct Grants<'p> {
+    allows: Vec<&'p Statement>,
+    denies: Vec<&'p Statement>,
+    boundary: Vec<&'p Statement>,
+    bounded: bool,
+    /// Whether a role may be passed although `iam:PassedToService` names the service that it is passed to.
+    passes: bool,
+    catalogue: &'p Catalogue,
+}
+
+/// A path that is open, and what opens each of its actions.
+#[derive(Debug)]
+pub struct Open<'p> {
+    /// The path.
+    pub path: &'static Path,
+    /// For each action of the path, in its order, the value that grants it and the resource that it grants it on.
+    pub by: Vec<Granted<'p>>,
+}
+
+/// What grants one action.
+#[derive(Clone, Copy, Debug)]
+pub struct Granted<'p> {
+    /// The statement.
+    pub statement: &'p Statement,
+    /// The value of `Action`, or of `NotAction`'s list as a whole.
+    pub action: Option<&'p Value>,
+    /// The value of `Resource`; none where it is `NotResource`.
+    pub resource: Option<&'p Value>,
+}
+
+impl<'p> Grants<'p> {
+    /// Of the identity policies among `policies`, which belong to one principal, and its boundary.
+    pub fn new(policies: impl Iterator<Item = &'p Policy>, catalogue: &'p Catalogue) -> Grants<'p> {
+        let mut grants = Grants {
+            allows: Vec::new(),
+            denies: Vec::new(),
+            boundary: Vec::new(),
+            bounded: false,
+            passes: false,
+            catalogue,
+        };
+        for policy in policies {
+            let boundary = policy.kind == crate::PolicyKind::Boundary;
+            if !boundary && policy.kind != crate::PolicyKind::Identity {
+                continue;
+            }
+            grants.bounded |= boundary;
+            for statement in &policy.statements {
+                match statement.effect {
+                    Some(Effect::Deny) => grants.denies.push(statement),
+                    Some(Effect::Allow) if boundary => grants.boundary.push(statement),
+                    Some(Effect::Allow) => grants.allows.push(statement),
+                    None => {}
+                }
+            }
+        }
+        grants
+    }
+
+    /// The same, with `iam:PassedToService` taken for what it is: no hindrance where it names the very service.
+    pub fn through_passed_service(self) -> Grants<'p> {
+        Grants { passes: true, ..self }
+    }
+
+    /// The paths that are open, in the order of the table.
+    pub fn open(&self) -> Vec<Open<'p>> {
+        // Most policies speak of none of the services; one look at the actions says so.
+        PATHS.iter().filter_map(|path| self.opens(path)).collect()
+    }
+
+    /// Whether everything is allowed: every action on every resource.
+    pub fn everything(&self) -> Option<Granted<'p>> {
+        let star = |value: &&Value| matches!(&*value.text, "*" | "*:*" | "**");
+        self.allows.iter().copied().find_map(|statement| {
+            let action = statement.action.as_ref()?.items.iter().find(star)?;
+            let resource = statement.resource.as_ref()?.items.iter().find(star)?;
+            let denied = self.denies.iter().any(|deny| deny.condition.is_empty() && covers_all(deny));
+            let free = statement.condition.iter().all(|operator| self.is_met(operator, &[]));
+            let granted = Granted { statement, action: Some(action), resource: Some(resource) };
+            (free && !denied && !self.bounded).then_some(granted)
+        })
+    }
+
+    fn opens(&self, path: &'static Path) -> Option<Open<'p>> {
+        let by = path.actions.iter().map(|action| self.granted(action, path)).collect::<Option<Vec<_>>>()?;
+        Some(Open { path, by })
+    }
+
+    /// What grants an action so that the path can use it: on some resource of each kind that the action needs at once.
+    fn granted(&self, action: &str, path: &Path) -> Option<Granted<'p>> {
+        let reach = reach_of(action, path);
+        let mut first = None;
+        for needed in self.targets(action) {
+            let granted = self.allows.iter().copied().find_map(|statement| {
+                let value = admitting(statement, action)?;
+                if !statement.condition.iter().all(|operator| self.is_met(operator, path.passed_to)) {
+                    return None;
+                }
+                let resource = self.useful(statement, action, &needed, reach)?;
+                Some(Granted { statement, action: value, resource })
+            })?;
+            first = first.or(Some(granted));
+        }
+        first
+    }
+
+    /// A resource of the statement that is one of the `needed` ones, and on which nothing denies the action.
+    fn useful(
+        &self,
+        statement: &'p Statement,
+        action: &str,
+        needed: &[String],
+        reach: Reach,
+    ) -> Option<Option<&'p Value>> {
+        if let Some(resources) = &statement.resource {
+            return resources.items.iter().find_map(|value| {
+                let pattern = pattern_of(value);
+                let of_use = needed.iter().any(|target| reach.admits(&pattern, target));
+                (of_use && self.left(action, &pattern)).then_some(Some(value))
+            });
+        }
+        let excluded = &statement.not_resource.as_ref()?.items;
+        let free = |target: &String| !excluded.iter().any(|value| arn::covers(&pattern_of(value), target));
+        (needed.iter().any(free) && self.left(action, "*")).then_some(None)
+    }
+
+    /// Whether an action on a resource is within the boundary and not denied as a whole.
+    fn left(&self, action: &str, resource: &str) -> bool {
+        let denied = self.denies.iter().any(|deny| {
+            deny.condition.is_empty() && admitting(deny, action).is_some() && covers_resource(deny, resource)
+        });
+        let within = |statement: &&Statement| admitting(statement, action).is_some();
+        !denied && (!self.bounded || self.boundary.iter().any(|statement| within(&statement)))
+    }
+
+    /// The kinds of resources that an action needs at once, each as patterns of which one has to be reached; `*` alone for
+    /// an action that knows no resources.
+    fn targets(&self, action: &str) -> Vec<Vec<String>> {
+        let service = action.split(':').next().unwrap_or_default();
+        let one = |rest: &str| vec![format!("arn:*:{rest}")];
+        match action {
+            "iam:PassRole" | "sts:AssumeRole" => return vec![one("iam::????????????:role/*")],
+            // A command needs a document that runs what it is given, and an instance.
+            "ssm:SendCommand" => {
+                return vec![one("ec2:*:????????????:instance/*"), one("ssm:*:*:document/AWS-RunShellScript")];
+            }
+            "ssm:StartSession" => return vec![one("ec2:*:????????????:instance/*")],
+            _ => {}
+        }
+        let Some(known) = self.catalogue.action(action) else { return vec![one(&format!("{service}:*:*:*"))] };
+        let pattern = |resource: &ResourceType<'_>| {
+            let pattern = resource.arn_pattern();
+            let arn = Arn::parse(&pattern)?;
+            let account = if arn.account.is_empty() { "" } else { ACCOUNT };
+            Some(format!("arn:*:{}:{}:{account}:{}", arn.service, arn.region, arn.resource))
+        };
+        let mut required: Vec<Vec<String>> = Vec::new();
+        let mut optional: Vec<String> = Vec::new();
+        for used in known.resources() {
+            let Some(pattern) = pattern(&used.resource) else { continue };
+            if used.required {
+                required.push(vec![pattern]);
+            } else {
+                optional.push(pattern);
+            }
+        }
+        match (required.is_empty(), optional.is_empty()) {
+            (false, _) => required,
+            (true, false) => vec![optional],
+            (true, true) => vec![vec!["*".into()]],
+        }
+    }
+
+    /// Whether somebody who holds the credentials meets a condition. What is not sure to be met counts as not met.
+    fn is_met(&self, operator: &Operator, passed_to: &[&str]) -> bool {
+        operator.keys.iter().all(|key| {
+            let name = key.name.text.to_ascii_lowercase();
+            if name == "iam:passedtoservice" {
+                let of_text = operator.parts.base.starts_with("String") && !operator.parts.base.contains("Not");
+                let admits = |value: &Value| passed_to.iter().any(|service| wildcard::admits(&value.text, service));
+                return self.passes && of_text && key.values.items.iter().any(admits);
+            }
+            if name == "aws:currenttime" {
+                return self.still_holds(operator, key.values.items.first());
+            }
+            MET.contains(&&*name) && !operator.parts.base.contains("Not") && &*operator.parts.base != "Null"
+        })
+    }
+
+    /// Whether a condition on the date can hold from the day of the catalogue on, which is surely past.
+    fn still_holds(&self, operator: &Operator, value: Option<&Value>) -> bool {
+        let Some(day) = value.and_then(Value::known).and_then(|text| text.get(..10)) else { return false };
+        match &*operator.parts.base {
+            "DateLessThan" | "DateLessThanEquals" => day > self.catalogue.date(),
+            "DateGreaterThan" | "DateGreaterThanEquals" | "DateNotEquals" => true,
+            _ => false,
+        }
+    }
+}
+
+/// How far a grant has to reach for an action to be of use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reach {
+    /// Any resource of the kind: the principal makes its own.
+    Any,
+    /// More than one resource, so that one can be chosen.
+    Several,
+    /// All resources of the kind: with a part of them, all that is reached may be as narrow as the principal itself.
+    All,
+}
+
+impl Reach {
+    fn admits(self, pattern: &str, target: &str) -> bool {
+        // An action without resources is granted on `*` only.
+        if target == "*" {
+            return pattern == "*";
+        }
+        let several = || pattern == "*" || Arn::parse(pattern).is_some_and(|arn| wildcard::is_pattern(arn.resource));
+        match self {
+            Reach::Any => arn::meet(pattern, target),
+            Reach::Several => arn::meet(pattern, target) && several(),
+            Reach::All => {
+                // Of one account and one region, but all that is there.
+                let (Some(own), Some(all)) = (Arn::parse(pattern), Arn::parse(target)) else {
+                    return pattern == "*";
+                };
+                arn::meet(pattern, target) && wildcard::covers(own.resource, all.resource)
+            }
+        }
+    }
+}
+
+fn reach_of(action: &str, path: &Path) -> Reach {
+    match (action, path.way) {
+        ("iam:PassRole" | "sts:AssumeRole", _) => Reach::All,
+        (_, Way::Grant | Way::TakeOver) => Reach::Several,
+        (_, Way::ExistingCompute) => Reach::All,
+        (_, Way::NewCompute) => Reach::Any,
+    }
+}
+
+/// The value of a statement that admits an action; `Some(None)` where `NotAction` does not exclude it.
+fn admitting<'s>(statement: &'s Statement, action: &str) -> Option<Option<&'s Value>> {
+    let admits = |value: &&Value| {
+        // Cheap first: most values are of another service.
+        wildcard::admits(&value.text.to_ascii_lowercase(), &action.to_ascii_lowercase())
+    };
+    if let Some(actions) = &statement.action {
+        return actions.items.iter().find(admits).map(Some);
+    }
+    let excluded = statement.not_action.as_ref()?;
+    (excluded.complete && !excluded.items.iter().any(|value| admits(&value))).then_some(None)
+}
+
+/// Whether a statement speaks of every action on every resource.
+fn covers_all(statement: &Statement) -> bool {
+    let star =
+        |values: &Option<Values>| values.iter().flat_map(|values| &values.items).any(|value| &*value.text == "*");
+    star(&statement.action) && star(&statement.resource)
+}
+
+/// Whether a statement speaks of all resources of a pattern.
+fn covers_resource(statement: &Statement, pattern: &str) -> bool {
+    if let Some(resources) = &statement.resource {
+        return resources.items.iter().any(|value| value.known && arn::covers(&value.text, pattern));
+    }
+    let Some(excluded) = &statement.not_resource else { return false };
+    excluded.complete && !excluded.items.iter().any(|value| arn::meet(&value.text, pattern))
+}
+
+/// A resource as a pattern: what a run fills in is any account or region, but one name; so is a policy variable.
+fn pattern_of(value: &Value) -> String {
+    let text = without_variables(&value.text);
+    if !text.contains(UNKNOWN) {
+        return text;
+    }
+    match Arn::parse(&text) {
+        Some(arn) => {
+            let [partition, service, region, account, resource] = arn.parts();
+            let any = |part: &str| if part.contains(UNKNOWN) { "*".to_string() } else { part.to_string() };
+            let resource = resource.replace(UNKNOWN, "x");
+            format!("arn:{}:{}:{}:{}:{resource}", any(partition), any(service), any(region), any(account))
+        }
+        None => text.replace(UNKNOWN, "x"),
+    }
+}
+
+/// `${aws:username}` and the like stand for one name: that of the caller.
+fn without_variables(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${") {
+        let Some((name, after)) = after.split_once('}') else { break };
+        out.push_str(before);
+        match name {
+            "*" | "?" | "$" => out.push_str(name),
+            _ => out.push_str("self"),
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}

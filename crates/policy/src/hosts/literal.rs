@@ -1,0 +1,189 @@
+//! Policies that stand whole in a program: object literals of Python, JavaScript, TypeScript and the like, and JSON in
+//! their strings. Not here: programs that build policies by calls.
+
+use keylint_syntax::{Text, tree::json};
+
+use super::{Found, Hosted, json::is_policy};
+use crate::model::UNKNOWN;
+
+/// A literal is read up to this size.
+const MAX_LITERAL: usize = 64 * 1024;
+
+/// Finds the policies of a program's text.
+pub(super) fn find(text: &Text) -> Hosted {
+    let mut hosted = Hosted::default();
+    let mut after = 0;
+    for at in memchr::memmem::find_iter(&text.bytes, b"Statement") {
+        if at < after {
+            continue;
+        }
+        let Some(open) = opening(&text.bytes, at) else { continue };
+        let Some((loose, end)) = loosen(text, open) else { continue };
+        // A program is not JSON: what does not read as a policy is none.
+        if let Ok(node) = json(&loose)
+            && is_policy(&node)
+            && node.entries().iter().any(|entry| entry.key.as_str() == Some("Version"))
+        {
+            hosted.policies.push(Found::bare(node));
+            after = end;
+        }
+    }
+    hosted
+}
+
+/// Where the brace opens that the byte `at` stands in.
+fn opening(bytes: &[u8], at: usize) -> Option<usize> {
+    let mut depth = 0;
+    let from = at.saturating_sub(MAX_LITERAL);
+    for (index, byte) in bytes[from..at].iter().enumerate().rev() {
+        match byte {
+            b'}' | b']' => depth += 1,
+            b'[' if depth > 0 => depth -= 1,
+            b'{' if depth > 0 => depth -= 1,
+            b'{' => return Some(from + index),
+            b'[' | b';' => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The literal that begins at `open` as JSON, and where it ends: names as keys in quotes, quotes of one kind, and each
+/// expression as a hole.
+fn loosen(text: &Text, open: usize) -> Option<(Text, usize)> {
+    let bytes = &text.bytes[..text.bytes.len().min(open + MAX_LITERAL)];
+    let mut out = Text::default();
+    let (mut at, mut depth) = (open, 0_usize);
+    loop {
+        match *bytes.get(at)? {
+            byte @ (b'{' | b'[') => {
+                depth += 1;
+                push(&mut out, text, &[byte], at, 1);
+                at += 1;
+            }
+            byte @ (b'}' | b']') => {
+                depth = depth.checked_sub(1)?;
+                push(&mut out, text, &[byte], at, 1);
+                at += 1;
+                if depth == 0 {
+                    return Some((out, at));
+                }
+            }
+            byte @ (b',' | b':') => {
+                push(&mut out, text, &[byte], at, 1);
+                at += 1;
+            }
+            b'#' => at += line(&bytes[at..]),
+            b'/' if bytes.get(at + 1) == Some(&b'/') => at += line(&bytes[at..]),
+            b'/' if bytes.get(at + 1) == Some(&b'*') => at += memchr::memmem::find(&bytes[at..], b"*/")? + 2,
+            byte if byte.is_ascii_whitespace() => at += 1,
+            _ => {
+                let end = at + run(&bytes[at..])?;
+                value(&mut out, text, at, end);
+                at = end;
+            }
+        }
+    }
+}
+
+fn line(bytes: &[u8]) -> usize {
+    memchr::memchr(b'\n', bytes).unwrap_or(bytes.len())
+}
+
+/// Appends bytes that the `len` bytes at `at` of the text stand for.
+fn push(out: &mut Text, text: &Text, bytes: &[u8], at: usize, len: usize) {
+    let span = text.map.span(at..at + len);
+    out.unit(bytes, span.start as usize, span.len() as usize);
+}
+
+/// The length of a key or value: up to the next delimiter outside quotes and parentheses.
+fn run(bytes: &[u8]) -> Option<usize> {
+    let (mut at, mut depth) = (0, 0_usize);
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'"' | b'\'' | b'`' => at += string(&bytes[at..])? - 1,
+            b'(' | b'[' | b'{' if depth > 0 || at > 0 => depth += 1,
+            b'(' => depth += 1,
+            b')' | b']' | b'}' if depth > 0 => depth -= 1,
+            b',' | b':' | b']' | b'}' if depth == 0 => return Some(at),
+            b'\n' if depth == 0 && at > 0 && bytes[..at].trim_ascii_end().ends_with(b";") => return None,
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The length of a string literal, quotes included.
+fn string(bytes: &[u8]) -> Option<usize> {
+    let quote = *bytes.first()?;
+    let mut at = 1;
+    loop {
+        match *bytes.get(at)? {
+            b'\\' => at += 2,
+            byte if byte == quote => return Some(at + 1),
+            b'\n' if quote != b'`' => return None,
+            _ => at += 1,
+        }
+    }
+}
+
+/// Appends the key or value `at..end`.
+fn value(out: &mut Text, text: &Text, at: usize, end: usize) {
+    let written = text.bytes[at..end].trim_ascii_end();
+    let end = at + written.len();
+    let quoted = matches!(written.first(), Some(b'"' | b'\'' | b'`')) && string(written) == Some(written.len());
+    let python = written.first() == Some(&b'f') && string(&written[1..]) == Some(written.len() - 1);
+    let template = written.first() == Some(&b'`') && memchr::memmem::find(written, b"${").is_some();
+    let is_key = text.bytes[end..].trim_ascii_start().first() == Some(&b':');
+    let name = written.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$'));
+    match written {
+        b"true" | b"True" => push(out, text, b"true", at, written.len()),
+        b"false" | b"False" => push(out, text, b"false", at, written.len()),
+        _ if python || quoted && template => interpolated(out, text, at + usize::from(python), end),
+        _ if quoted && !written[1..written.len() - 1].contains(&b'"') => {
+            push(out, text, b"\"", at, 1);
+            let inner = text.slice(at + 1..end - 1);
+            for (index, byte) in inner.bytes.iter().enumerate() {
+                push(out, text, &[*byte], at + 1 + index, 1);
+            }
+            push(out, text, b"\"", end - 1, 1);
+        }
+        _ if name && is_key => {
+            push(out, text, b"\"", at, 0);
+            for (index, byte) in written.iter().enumerate() {
+                push(out, text, &[*byte], at + index, 1);
+            }
+            push(out, text, b"\"", end, 0);
+        }
+        _ => push(out, text, format!("\"{UNKNOWN}\"").as_bytes(), at, written.len()),
+    }
+}
+
+/// Appends the string `at..end`, in which `${…}` and, in Python, `{…}` are holes.
+fn interpolated(out: &mut Text, text: &Text, at: usize, end: usize) {
+    push(out, text, b"\"", at, 1);
+    let bytes = &text.bytes;
+    let mut from = at + 1;
+    while from < end - 1 {
+        let dollar = usize::from(bytes[from] == b'$' && bytes.get(from + 1) == Some(&b'{'));
+        let close = memchr::memchr(b'}', &bytes[from..end - 1]).filter(|_| bytes[from + dollar] == b'{');
+        match close {
+            Some(close) => {
+                let mut buffer = [0; 4];
+                push(out, text, UNKNOWN.encode_utf8(&mut buffer).as_bytes(), from, close + 1);
+                from += close + 1;
+            }
+            // A quote or an escape would need another one in JSON: what holds it is no part of a policy.
+            None if matches!(bytes[from], b'"' | b'\\' | 0..32) => {
+                push(out, text, b"?", from, 1);
+                from += 1;
+            }
+            None => {
+                push(out, text, &bytes[from..=from], from, 1);
+                from += 1;
+            }
+        }
+    }
+    push(out, text, b"\"", end - 1, 1);
+}

@@ -1,0 +1,130 @@
+//! Where policies stand: finds them in a document and says what each is attached to.
+//! Not here: what a policy means (`model`, `checks`), or how JSON, YAML and HCL are parsed (`keylint-syntax`).
+
+mod attachment;
+mod cloudformation;
+mod json;
+mod literal;
+mod terraform;
+mod unknown;
+mod yaml;
+
+use keylint_diagnostics::{Document, Encoding};
+use keylint_syntax::{
+    Text, to_utf8,
+    tree::{self, Node, SyntaxError},
+};
+
+use crate::PolicyKind;
+
+/// Larger documents are data and not policies, which AWS keeps below 40 KB; a template has at most 1 MB, a plan more.
+pub const MAX_DOCUMENT: usize = 32 << 20;
+
+/// A policy in a document: its tree, with the spans of the document, and what the place says about it.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The policy as a map of `Version`, `Statement` …, also where its host writes it otherwise.
+    pub node: Node,
+    /// What it is attached to, where the place says so.
+    pub kind: Option<PolicyKind>,
+    /// The service of the resource that it is attached to.
+    pub service: Option<Box<str>>,
+    /// Who or what it is attached to, by a name within the document.
+    pub attached: Option<Box<str>>,
+}
+
+impl Found {
+    /// A policy of which the place says nothing.
+    pub fn bare(node: Node) -> Found {
+        Found { node, kind: None, service: None, attached: None }
+    }
+}
+
+/// What a document holds.
+#[derive(Clone, Debug, Default)]
+pub struct Hosted {
+    /// The policies, in the order of the text.
+    pub policies: Vec<Found>,
+    /// Where a text of JSON does not parse: the document, or a string in it that holds a policy. A template or a module
+    /// that is broken is the matter of other tools.
+    pub errors: Vec<SyntaxError>,
+}
+
+/// Finds the policies of a document. Documents that cannot hold one are left alone after a look at their bytes and,
+/// unless policies are looked for `anywhere`, their name.
+pub fn find(document: &Document<'_>, anywhere: bool) -> Hosted {
+    let Some(host) = Host::of(document, anywhere) else { return Hosted::default() };
+    let text = to_utf8(document.text, Encoding::detect(document.text));
+    match host {
+        Host::Json => json::find(&text),
+        Host::Yaml => yaml::find(&text),
+        Host::Terraform => terraform::find(&text),
+        Host::TerraformJson => terraform_json(&text),
+        Host::Program => literal::find(&text),
+    }
+}
+
+fn terraform_json(text: &Text) -> Hosted {
+    match tree::json(text) {
+        Ok(root) => terraform::json::configuration(&root),
+        Err(error) => Hosted { policies: Vec::new(), errors: vec![error] },
+    }
+}
+
+/// The formats that policies stand in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Host {
+    Json,
+    Yaml,
+    Terraform,
+    TerraformJson,
+    Program,
+}
+
+/// Endings of file names, the format behind each, and words of which a document of it with a policy holds one, in
+/// ASCII or UTF-16.
+const HOSTS: &[(&[&str], Host, &[&str])] = &[
+    (&[".tf.json"], Host::TerraformJson, &["olic"]),
+    (&[".json", ".jsonc", ".json5"], Host::Json, &["Statement", "2012-10-17"]),
+    (&[".yaml", ".yml"], Host::Yaml, &["Statement", "tatements", "PolicyDocument", "Policies:"]),
+    (&[".tf", ".tofu", ".hcl"], Host::Terraform, &["Statement", "aws_iam_policy_document"]),
+    (&[".py", ".ts", ".js", ".mjs", ".cjs", ".tsx", ".jsx"], Host::Program, &["Statement"]),
+];
+
+impl Host {
+    /// The format of a document that may hold a policy.
+    fn of(document: &Document<'_>, anywhere: bool) -> Option<Host> {
+        if document.text.len() > MAX_DOCUMENT {
+            return None;
+        }
+        let name = document.path.rsplit('/').next().unwrap_or_default();
+        let named = |(endings, ..): &&(&[&str], Host, &[&str])| {
+            endings.iter().any(|ending| {
+                let cut = name.len().checked_sub(ending.len());
+                cut.is_some_and(|at| name.as_bytes()[at..].eq_ignore_ascii_case(ending.as_bytes()))
+            })
+        };
+        let (host, words) = match HOSTS.iter().find(named) {
+            Some((_, host, words)) => (*host, *words),
+            // CloudFormation's own ending, and no ending at all, are of either format.
+            None if anywhere || name.ends_with(".template") || !name.contains('.') => {
+                (Host::either(document.text)?, &["Statement"][..])
+            }
+            None => return None,
+        };
+        let wide = !matches!(Encoding::detect(document.text), Encoding::Utf8);
+        let holds = |word: &&str| memchr::memmem::find(document.text, word.as_bytes()).is_some();
+        (wide || words.iter().any(holds)).then_some(host)
+    }
+
+    /// JSON or YAML, by the first byte; a file without an ending is only looked at where it begins as JSON.
+    fn either(text: &[u8]) -> Option<Host> {
+        match text.trim_ascii_start().first()? {
+            b'{' | b'[' => Some(Host::Json),
+            _ if memchr::memmem::find(&text[..text.len().min(4096)], b"AWSTemplateFormatVersion").is_some() => {
+                Some(Host::Yaml)
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! From a spanned tree to the policy model. Lenient: what is malformed is left out here and reported by the checks, which
+//! look at the tree itself. Not here: where in a document a policy stands (`hosts`).
+
+use keylint_diagnostics::Span;
+use keylint_syntax::tree::{Entry, Kind, Node};
+
+use crate::{
+    PolicyKind,
+    hosts::Found,
+    model::{
+        ConditionKey, Effect, Operator, OperatorName, Policy, Principal, PrincipalEntry, Statement, Value, Values,
+    },
+};
+
+/// Reads a policy that a host has found.
+pub fn policy(found: Found) -> Policy {
+    let statements = match find(&found.node, "Statement").map(|entry| &entry.value) {
+        Some(node) if matches!(node.kind, Kind::List(_)) => node.elements().iter().map(statement).collect(),
+        Some(node) if matches!(node.kind, Kind::Map(_)) => vec![statement(node)],
+        _ => Vec::new(),
+    };
+    let (kind, kind_is_told) = match found.kind {
+        Some(kind) => (kind, true),
+        None => (guess(&statements), false),
+    };
+    Policy {
+        kind,
+        kind_is_told,
+        service: found.service.or_else(|| service_of(kind)),
+        attached: found.attached,
+        version: find(&found.node, "Version").and_then(|entry| Value::of(&entry.value)),
+        statements,
+        node: found.node,
+    }
+}
+
+/// The service that policies of a kind belong to.
+fn service_of(kind: PolicyKind) -> Option<Box<str>> {
+    match kind {
+        PolicyKind::KmsKey => Some("kms".into()),
+        PolicyKind::Secret => Some("secretsmanager".into()),
+        PolicyKind::Trust => Some("sts".into()),
+        _ => None,
+    }
+}
+
+/// The kind of a policy that only its content tells. A service control policy looks like an identity policy, so a host
+/// or the user has to say it.
+fn guess(statements: &[Statement]) -> PolicyKind {
+    if !statements.iter().any(|statement| statement.principals().next().is_some()) {
+        return PolicyKind::Identity;
+    }
+    let every = |fits: &dyn Fn(&str) -> bool| {
+        let mut actions =
+            statements.iter().flat_map(|statement| statement.action.iter().flat_map(|a| &a.items)).peekable();
+        actions.peek().is_some() && actions.all(|action| fits(&action.text.to_ascii_lowercase()))
+    };
+    if every(&|action| {
+        action.starts_with("sts:assumerole") || matches!(action, "sts:tagsession" | "sts:setsourceidentity")
+    }) {
+        PolicyKind::Trust
+    } else if every(&|action| action.starts_with("kms:")) {
+        PolicyKind::KmsKey
+    } else if every(&|action| action.starts_with("secretsmanager:")) {
+        PolicyKind::Secret
+    } else {
+        PolicyKind::Resource
+    }
+}
+
+/// The entry named `key` of a map. Element names are case-sensitive for AWS, except that older policies got through
+/// with others: those are reported by a check, and not read.
+pub(crate) fn find<'n>(node: &'n Node, key: &str) -> Option<&'n Entry> {
+    node.entries().iter().find(|entry| entry.key.as_str() == Some(key))
+}
+
+fn statement(node: &Node) -> Statement {
+    let values = |key: &str| find(node, key).and_then(|entry| values(&entry.value, entry.key_span));
+    let effect_value = find(node, "Effect").and_then(|entry| Value::of(&entry.value));
+    let condition = find(node, "Condition");
+    Statement {
+        sid: find(node, "Sid").and_then(|entry| Value::of(&entry.value)),
+        effect: match effect_value.as_ref().and_then(Value::known) {
+            Some("Allow") => Some(Effect::Allow),
+            Some("Deny") => Some(Effect::Deny),
+            _ => None,
+        },
+        effect_value,
+        principal: find(node, "Principal").map(principal),
+        not_principal: find(node, "NotPrincipal").map(principal),
+        action: values("Action"),
+        not_action: values("NotAction"),
+        resource: values("Resource"),
+        not_resource: values("NotResource"),
+        condition: condition.into_iter().flat_map(|entry| entry.value.entries()).map(operator).collect(),
+        condition_span: condition.map(|entry| entry.value.span),
+        node: node.clone(),
+    }
+}
+
+/// A string, or a list of strings.
+fn values(node: &Node, key_span: Span) -> Option<Values> {
+    let base = Values { key_span, span: node.span, items: Vec::new(), is_list: false, complete: true };
+    match &node.kind {
+        Kind::List(elements) => {
+            let items: Vec<Value> = elements.iter().filter_map(Value::of).collect();
+            let complete = items.iter().all(|item| item.known) && items.len() == elements.len();
+            Some(Values { items, is_list: true, complete, ..base })
+        }
+        Kind::Expression(_) => Some(Values { complete: false, ..base }),
+        _ => Value::of(node).map(|value| Values { complete: value.known, items: vec![value], ..base }),
+    }
+}
+
+fn principal(entry: &Entry) -> Principal {
+    let bare = Value::of(&entry.value);
+    let entries = entry.value.entries().iter().filter_map(|entry| {
+        let name = Value::template(&entry.key.parts, entry.key_span);
+        values(&entry.value, entry.key_span).map(|values| PrincipalEntry { name, values })
+    });
+    Principal { key_span: entry.key_span, span: entry.value.span, entries: entries.collect(), bare }
+}
+
+fn operator(entry: &Entry) -> Operator {
+    let name = Value::template(&entry.key.parts, entry.key_span);
+    let keys = entry.value.entries().iter().filter_map(|entry| {
+        let name = Value::template(&entry.key.parts, entry.key_span);
+        values(&entry.value, entry.key_span).map(|values| ConditionKey { name, values })
+    });
+    Operator { parts: OperatorName::parse(&name.text), span: entry.value.span, keys: keys.collect(), name }
+}

@@ -1,0 +1,182 @@
+//! `cargo xtask dist`: the WebAssembly module and the files of the npm package that are made from it.
+//! Not here: the tests of the package (`npm.rs`), or its JavaScript (`npm/keylint`).
+
+pub(crate) mod node;
+
+use std::{
+    env, fs,
+    io::Write,
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+};
+
+use anyhow::{Context, bail};
+use flate2::{Compression, write::GzEncoder};
+
+use crate::{
+    action,
+    args::Args,
+    process::{cargo, root, run as run_command, target},
+};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+/// The cargo profile, in the root Cargo.toml.
+const PROFILE: &str = "wasm";
+/// What every engine of the last years has. `--all-features` would make a module that Node refuses.
+const FEATURES: &[&str] = &[
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+    "--enable-simd",
+];
+/// Chromium refuses to compile a larger module at once on a page's main thread.
+const MAX_RAW: usize = 8 << 20;
+/// What a page should have to fetch before it scans, at most.
+const WANTED_GZIP: usize = 900 << 10;
+/// What it must not grow beyond until it is there.
+const MAX_GZIP: usize = 1640 << 10;
+
+/// Builds everything and prints what it weighs.
+pub(crate) fn run(mut args: Args) -> anyhow::Result<ExitCode> {
+    let quick = args.switch("--unoptimised");
+    args.finish()?;
+    build(quick)?;
+    if !quick {
+        action::bundle()?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Where the package stands.
+pub(crate) fn package() -> PathBuf {
+    root().join("npm/keylint")
+}
+
+/// Builds the package's `dist`; `quick` leaves out `wasm-opt`, which takes most of the time of a second build.
+pub(crate) fn build(quick: bool) -> anyhow::Result<()> {
+    let work = target("dist");
+    fs::create_dir_all(&work)?;
+    let tools = node::installed("npm/keylint/tools")?;
+    let module = compile()?;
+    bindings(&module, &work)?;
+    let bound = work.join("keylint_bg.wasm");
+    let small = work.join("keylint.wasm");
+    if quick {
+        fs::copy(&bound, &small).map(drop)?
+    } else {
+        optimise(&tools, &bound, &small)?
+    }
+
+    let out = package().join("dist");
+    fs::create_dir_all(&out)?;
+    let module = fs::read(&small)?;
+    let texts = keylint_rules::packed_texts();
+    let javascript = fs::read_to_string(work.join("keylint.js"))?;
+    write(&out, "keylint.js", javascript.as_bytes())?;
+    write(&out, "keylint.wasm", &module)?;
+    write(&out, "keylint.texts.bin", texts)?;
+    let inline =
+        format!("export const module = \"{}\";\nexport const texts = \"{}\";\n", base64(&module), base64(texts));
+    write(&out, "bytes.js", inline.as_bytes())?;
+    let types = fs::read(package().join("index.d.ts"))?;
+    write(&out, "index.d.cts", &types)?;
+    write(&out, "schema.json", &fs::read(root().join("share/keylint.schema.json"))?)?;
+    write(&out, "report.schema.json", &fs::read(root().join("share/keylint-report.schema.json"))?)?;
+    bundle(&tools, "require.js", "cjs", "node.cjs")?;
+    bundle(&tools, "inline.js", "esm", "inline.js")?;
+    bundle(&tools, "inline.js", "cjs", "inline.cjs")?;
+    fs::remove_file(out.join("bytes.js"))?;
+
+    let (raw, packed) = (module.len(), gzip(&module)?);
+    println!("keylint.wasm       {:>9} bytes, {:>8} gzip", raw, packed);
+    println!("keylint.texts.bin  {:>9} bytes, {:>8} gzip", texts.len(), gzip(texts)?);
+    if packed > WANTED_GZIP {
+        println!("the module should have {WANTED_GZIP} bytes with gzip, at most");
+    }
+    if !quick && (raw >= MAX_RAW || packed > MAX_GZIP) {
+        bail!("the module is too large: at most {MAX_RAW} bytes and {MAX_GZIP} with gzip");
+    }
+    Ok(())
+}
+
+/// Compiles the module, without the texts that people read and without paths of this machine.
+fn compile() -> anyhow::Result<PathBuf> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| env::var_os("HOME").map(|home| Path::new(&home).join(".cargo")));
+    let mut flags =
+        vec![String::from("-Ctarget-feature=+simd128"), format!("--remap-path-prefix={}=", root().display())];
+    flags.extend(home.map(|home| format!("--remap-path-prefix={}=", home.display())));
+    let mut build = cargo();
+    build.args(["build", "--package", "keylint-wasm", "--lib", "--target", TARGET, "--profile", PROFILE]);
+    build.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}")).env("KEYLINT_TEXTS_APART", "1");
+    run_command(&mut build)?;
+    Ok(target(TARGET).join(PROFILE).join("keylint_wasm.wasm"))
+}
+
+fn bindings(module: &Path, work: &Path) -> anyhow::Result<()> {
+    let mut bindgen = cargo();
+    bindgen.args(["run", "--quiet", "--package", "keylint-xtask", "--features", "bindgen", "--bin", "xtask-bindgen"]);
+    run_command(bindgen.arg("--").arg(module).arg(work))
+}
+
+/// The least that `wasm-opt` does: what it does beyond makes the module shorter, and a fetch of it longer (`-Oz` by 5 %),
+/// since gzip finds less that repeats.
+fn optimise(tools: &Path, from: &Path, to: &Path) -> anyhow::Result<()> {
+    let mut optimise = node::command("node")?;
+    optimise.arg(tools.join("node_modules/binaryen/bin/wasm-opt")).args(FEATURES);
+    optimise.args(["-O1", "--strip-debug", "--strip-producers"]).arg(from).arg("-o").arg(to);
+    run_command(&mut optimise)
+}
+
+/// Makes one file of an entry and what it imports.
+fn bundle(tools: &Path, entry: &str, format: &str, name: &str) -> anyhow::Result<()> {
+    let package = package();
+    let mut esbuild = Command::new(tools.join("node_modules/.bin/esbuild"));
+    esbuild.current_dir(&package).arg(format!("src/{entry}")).args(["--bundle", "--log-level=warning"]);
+    esbuild.args([format!("--format={format}"), format!("--outfile=dist/{name}")]);
+    // A newer target would turn base64 into `Uint8Array.fromBase64`, which Node 24 does not have.
+    esbuild.args(["--target=es2022", if entry == "require.js" { "--platform=node" } else { "--platform=neutral" }]);
+    run_command(&mut esbuild)
+}
+
+fn write(folder: &Path, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
+    let path = folder.join(name);
+    fs::write(&path, bytes).with_context(|| format!("cannot write `{}`", path.display()))
+}
+
+fn gzip(bytes: &[u8]) -> anyhow::Result<usize> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?.len())
+}
+
+/// RFC 4648, section 4.
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for group in bytes.chunks(3) {
+        let byte = |at: usize| u32::from(group.get(at).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for place in 0..4 {
+            let letter = char::from(LETTERS[(bits >> (18 - 6 * place)) as usize & 63]);
+            out.push(if place <= group.len() { letter } else { '=' });
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::base64;
+
+    #[test]
+    fn base64_is_that_of_the_rfc() {
+        // RFC 4648, section 10.
+        for (text, want) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
+            assert_eq!(base64(text.as_bytes()), want);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! The target `lsp` for cargo-fuzz. Not the target itself: that is in `crates/xtask/src/targets/messages.rs`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| keylint_xtask::targets::lsp(data));

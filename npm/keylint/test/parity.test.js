@@ -1,0 +1,97 @@
+// The native program, WebAssembly in Node and WebAssembly in Chromium give the same bytes, on every example of every
+// rule and on real files. Not here: which documents these are (`documents.js`).
+
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { build, chromium, serve } from "./browser.js";
+import { documents, real } from "./documents.js";
+import { host } from "./setup.js";
+
+const examples = process.env.KEYLINT_EXAMPLES;
+const realFiles = join(host, "real");
+const { createScanner } = await import(join(host, "node_modules/keylint/src/node.js"));
+
+const plants = documents(examples).map(({ bytes }) => bytes.toString()).filter((text) => text.length < 4000);
+const count = real(realFiles, plants);
+
+const command = join(host, "node_modules/keylint/bin/keylint.js");
+const words = (format) => ["check", "--isolated", "--exit-zero", "--min-confidence", "low", "--fail-on", "info", "--format", format, "."];
+
+function run(program, folder, format) {
+  const options = { cwd: folder, encoding: "utf8", maxBuffer: 1 << 30, env: { ...process.env, KEYLINT_BINARY: program } };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...words(format)], options);
+  assert.ok(status === 0 || status === 3, stderr);
+  return stdout;
+}
+
+/** How long it took is the one thing that differs. */
+const timeless = (text) => text.replace(/"elapsed":\d+/, '"elapsed":0').replace(/ in \d+(\.\d+)? m?s/, "");
+const native = new Map();
+
+for (const [name, folder] of [["examples", examples], ["real files", realFiles]]) {
+  test(`Node: ${name}`, () => {
+    const counts = [];
+    for (const format of ["json", "jsonl", "sarif", "text", "concise", "github"]) {
+      const want = run(process.env.KEYLINT_NATIVE, folder, format);
+      native.set(`${name} ${format}`, want);
+      assert.ok(timeless(run("", folder, format)) === timeless(want), `${name}: ${format} differs`);
+    }
+    const { summary } = JSON.parse(native.get(`${name} json`));
+    counts.push(`${summary.files} documents, ${summary.findings} findings, ${summary.excluded} left out`);
+    console.log(`parity in Node, ${name}: ${counts}`);
+    assert.ok(summary.findings > 50);
+  });
+}
+
+test("real files are enough", () => assert.ok(count >= 300, `${count} files`));
+
+let server;
+let browser;
+before(async () => {
+  server = await serve(build(host));
+  browser = await chromium();
+});
+after(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+for (const [name, folder] of [["examples", examples], ["real files", realFiles]]) {
+  test(`Chromium: ${name}`, async () => {
+    const page = await browser.newPage();
+    await page.goto(server.url);
+    await page.evaluate(() => globalThis.ready);
+    await page.context().setOffline(true);
+    await page.evaluate(() => globalThis.begin());
+    const all = documents(folder);
+    for (let at = 0; at < all.length; at += 100) {
+      const some = all.slice(at, at + 100).map(({ path, bytes }) => [path, bytes.toString("base64")]);
+      await page.evaluate((some) => globalThis.add(some), some);
+    }
+    const want = native.get(`${name} json`);
+    const { commit } = JSON.parse(want).scope;
+    const got = await page.evaluate((options) => globalThis.render(options), { elapsed: 0, scope: { commit } });
+    assert.ok(timeless(got) === timeless(want), `${name} differ`);
+    console.log(`parity in Chromium, ${name}: ${all.length} documents, ${JSON.parse(got).summary.findings} findings`);
+    await page.close();
+  });
+}
+
+test("throughput and start", () => {
+  const all = documents(realFiles);
+  const scanner = createScanner();
+  const bytes = all.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  const round = () => {
+    const start = performance.now();
+    all.forEach(({ path, bytes }) => scanner.scan(path, bytes));
+    return bytes / 1e3 / (performance.now() - start);
+  };
+  const speeds = [1, 2, 3, 4].map(round);
+  console.log(`WebAssembly in Node on the real files: ${speeds.map((speed) => `${speed.toFixed(0)} MB/s`).join(", ")}`);
+  const script = `const t = performance.now(); const k = await import(${JSON.stringify(join(host, "node_modules/keylint/src/node.js"))});
+    k.createScanner().scan("a.py", "TIMEOUT = 30\\n"); console.log((performance.now() - t).toFixed(0));`;
+  const starts = Array.from({ length: 9 }, () => Number(execFileSync(process.execPath, ["--input-type=module", "-e", script])));
+  console.log(`start and first scan in Node: ${starts.sort((a, b) => a - b).join(", ")} ms`);
+});

@@ -1,0 +1,134 @@
+// The extension: a language client whose server is WebAssembly in a worker. The same for the desktop and the web; the two
+// entries only say how a worker is made. Not here: the server (crates/lsp), or what the worker does for it (worker.js).
+
+import * as vscode from "vscode";
+import {
+  AbstractMessageReader,
+  AbstractMessageWriter,
+  BaseLanguageClient,
+  CloseAction,
+  ErrorAction,
+} from "vscode-languageclient";
+
+import { Files } from "./files.js";
+
+/** Documents that are no files of anybody: the old side of a comparison, logs, terminals. */
+const SKIPPED = new Set(["git", "output", "debug", "vscode-scm", "comment", "search-editor", "walkThrough", "review"]);
+
+/** Reads the server's messages, which come one by one as text. */
+class Reader extends AbstractMessageReader {
+  listen(callback) {
+    this.callback = callback;
+    return { dispose: () => (this.callback = undefined) };
+  }
+
+  take(text) {
+    this.callback?.(JSON.parse(text));
+  }
+}
+
+class Writer extends AbstractMessageWriter {
+  constructor(worker) {
+    super();
+    this.worker = worker;
+  }
+
+  async write(message) {
+    this.worker.postMessage({ kind: "message", text: JSON.stringify(message) });
+  }
+
+  end() {}
+}
+
+class Client extends BaseLanguageClient {
+  constructor(context, makeWorker, options) {
+    super("keylint", "keylint", options);
+    this.context = context;
+    this.makeWorker = makeWorker;
+  }
+
+  async createMessageTransports() {
+    this.worker?.terminate();
+    const dist = vscode.Uri.joinPath(this.context.extensionUri, "dist");
+    const read = (name) => vscode.workspace.fs.readFile(vscode.Uri.joinPath(dist, name));
+    const [module, texts] = await Promise.all([read("keylint.wasm"), read("keylint.texts.bin")]);
+    const worker = this.makeWorker(vscode.Uri.joinPath(dist, "worker.js"));
+    this.worker = worker;
+    const reader = new Reader();
+    const files = new Files();
+    await new Promise((resolve, reject) => {
+      worker.onMessage(async (message) => {
+        if (message.kind === "ready") {
+          resolve();
+        } else if (message.kind === "failed") {
+          reject(new Error(message.reason));
+        } else if (message.kind === "message") {
+          reader.take(message.text);
+        } else {
+          worker.postMessage(await files.answer(message));
+        }
+      });
+      const folders = (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.toString());
+      worker.postMessage({ kind: "start", module, texts, folders });
+    });
+    return { reader, writer: new Writer(worker) };
+  }
+
+  async stop(timeout) {
+    await super.stop(timeout);
+    this.worker?.terminate();
+  }
+}
+
+/** Starts the client. `makeWorker` makes a worker from a URI, with `postMessage`, `onMessage` and `terminate`. */
+export async function start(context, makeWorker) {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const options = {
+    documentSelector: [{ language: "*" }],
+    // Reading every file of a virtual workspace would fetch it over the network.
+    initializationOptions: { workspace: folders.every((folder) => folder.uri.scheme === "file") },
+    diagnosticPullOptions: { onChange: true, onSave: true, onTabs: false },
+    errorHandler: {
+      error: () => ({ action: ErrorAction.Continue }),
+      closed: () => ({ action: CloseAction.Restart }),
+    },
+    middleware: {
+      didOpen: async (document, next) => {
+        if (!SKIPPED.has(document.uri.scheme)) {
+          await next(document);
+        }
+      },
+      provideCodeActions: async (document, range, context, token, next) => withReason(await next(document, range, context, token)),
+    },
+  };
+  const client = new Client(context, makeWorker, options);
+  context.subscriptions.push(
+    client,
+    vscode.commands.registerCommand("keylint.restart", () => client.restart()),
+    vscode.commands.registerCommand("keylint.ignoreWithReason", async (deed) => {
+      const reason = await vscode.window.showInputBox({
+        title: "keylint",
+        prompt: "Why is this no leak?",
+        validateInput: (text) => (text.trim() ? undefined : "a reason is needed"),
+      });
+      if (reason) {
+        await vscode.commands.executeCommand("keylint.apply", { ...deed, reason });
+      }
+    }),
+  );
+  await client.start();
+  return client;
+}
+
+/** Offers to ask for the reason wherever reasons are offered. */
+function withReason(actions) {
+  const first = actions?.findIndex((action) => action.data?.do === "ignore") ?? -1;
+  if (first >= 0) {
+    const asked = new vscode.CodeAction("Ignore this: another reason…", vscode.CodeActionKind.QuickFix);
+    asked.diagnostics = actions[first].diagnostics;
+    const deed = actions[first].data;
+    asked.command = { title: asked.title, command: "keylint.ignoreWithReason", arguments: [deed] };
+    actions.splice(first, 0, asked);
+  }
+  return actions;
+}
