@@ -85,6 +85,9 @@ pub(crate) fn build(quick: bool) -> anyhow::Result<()> {
     write(&out, "index.d.cts", &types)?;
     write(&out, "schema.json", &fs::read(root().join("share/keylint.schema.json"))?)?;
     write(&out, "report.schema.json", &fs::read(root().join("share/keylint-report.schema.json"))?)?;
+    for name in ["LICENSE-APACHE", "LICENSE-MIT"] {
+        write(&out, name, &fs::read(root().join(name))?)?;
+    }
     bundle(&tools, "require.js", "cjs", "node.cjs")?;
     bundle(&tools, "inline.js", "esm", "inline.js")?;
     bundle(&tools, "inline.js", "cjs", "inline.cjs")?;

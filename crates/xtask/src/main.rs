@@ -21,6 +21,7 @@ mod process;
 mod scan;
 mod test;
 mod train;
+mod vscode;
 
 use std::process::ExitCode;
 

@@ -4,5 +4,5 @@ use super::star::{self, By, On};
 use crate::context::{Context, Problem};
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
-    star::check(cx, out, &star::CREATE_SERVICE_LINKED_ROLE, By::NotAction, On::NotResource);
+    star::report(cx, out, &star::CREATE_SERVICE_LINKED_ROLE, By::NotAction, On::NotResource);
 }

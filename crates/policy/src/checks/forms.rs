@@ -41,6 +41,23 @@ pub(super) fn is_service(cx: &Context<'_>, service: &str) -> bool {
     wildcard::is_pattern(service) || cx.catalogue.service(service).is_some() || forms().contains_key(service)
 }
 
+/// Whether a part of an ARN stands there to be filled in by whoever copies it: `<region>`, `ACCOUNT-ID`.
+pub(super) fn is_placeholder(part: &str) -> bool {
+    let lower = part.to_ascii_lowercase();
+    part.contains(['<', '[', '{']) || ["account", "region", "example", "your"].iter().any(|word| lower.contains(word))
+}
+
+/// What AWS shares with all accounts under an ARN without one, though the documented form has it.
+const SHARED: &[(&str, &str)] = &[
+    ("resource-explorer-2", "view/AWSServiceView*"),
+    ("ssm", "automation-definition/*"),
+    ("ssm", "document/*"),
+    ("ssm", "parameter/aws/*"),
+];
+
+/// Services whose ARNs are all of the documented forms. Those of others are more than AWS documents.
+const WELL_KNOWN: &[&str] = &["dynamodb", "ec2", "ecs", "iam", "lambda", "rds"];
+
 /// A resource that a policy writes as an ARN, or what should be one.
 #[derive(Debug)]
 pub(super) struct Written<'a> {
@@ -97,8 +114,8 @@ pub(super) fn misfit(arn: &Arn<'_>) -> Option<Misfit> {
     let of_region = |form: &&Form| wildcard::meet(&form.region, arn.region);
     let of_account = |form: &&Form| wildcard::meet(&form.account, arn.account);
     let mut fitting = forms.iter().filter(fits).peekable();
-    if fitting.peek().is_none() {
-        return Some(Misfit::Resource);
+    if fitting.peek().is_none() || arn.resource.is_empty() {
+        return is_foreign(arn, forms).then_some(Misfit::Resource);
     }
     let all: Vec<&Form> = fitting.collect();
     if all.iter().any(|form| of_region(form) && of_account(form)) {
@@ -107,5 +124,35 @@ pub(super) fn misfit(arn: &Arn<'_>) -> Option<Misfit> {
     if !all.iter().any(of_region) {
         return Some(if arn.region.is_empty() { Misfit::NoRegion } else { Misfit::Region });
     }
-    Some(if arn.account.is_empty() { Misfit::NoAccount } else { Misfit::Account })
+    let shared = |&(service, resource): &(&str, &str)| service == arn.service && wildcard::meet(resource, arn.resource);
+    if !arn.account.is_empty() {
+        return Some(Misfit::Account);
+    }
+    (!SHARED.iter().any(shared)).then_some(Misfit::NoAccount)
+}
+
+/// Whether a resource that has none of the forms is surely wrong: empty, of a service whose forms are all known, or with
+/// a type that is a misspelling of one that is known.
+fn is_foreign(arn: &Arn<'_>, forms: &[Form]) -> bool {
+    let kind = |resource: &str| resource.split(['/', ':']).next().unwrap_or_default().to_string();
+    let own = kind(arn.resource);
+    if arn.resource.is_empty() {
+        return true;
+    }
+    if wildcard::is_pattern(&own) || own.len() == arn.resource.len() {
+        return WELL_KNOWN.contains(&arn.service) && !wildcard::is_pattern(&own);
+    }
+    WELL_KNOWN.contains(&arn.service) || forms.iter().any(|form| is_one_edit(&own, &kind(&form.resource)))
+}
+
+/// Whether two words differ by one letter that is added, left out or replaced; hyphens and case are spelling.
+fn is_one_edit(a: &str, b: &str) -> bool {
+    let letters = |text: &str| text.to_ascii_lowercase().replace('-', "").into_bytes();
+    let (a, b) = (letters(a), letters(b));
+    if a == b || a.len().abs_diff(b.len()) > 1 || a.len().min(b.len()) < 4 || b.contains(&b'*') {
+        return false;
+    }
+    let front = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
+    let back = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
+    front + back + 1 >= a.len().max(b.len())
 }

@@ -1,5 +1,7 @@
 //! Rule `invalid-arn-account`: an ARN whose account is not twelve digits.
 
+use keylint_diagnostics::Severity;
+
 use super::forms;
 use crate::{
     arn::Arn,
@@ -14,7 +16,8 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
         let Some(arn) = Arn::parse(&written.text) else { continue };
         if !arn.account.is_empty() && !OWNERS.contains(&arn.account) && !is_account(arn.account) {
             let message = format!("`{}` is no account: an account has twelve digits", arn.account);
-            out.push(Problem::new(written.value.span, message));
+            let problem = Problem::new(written.value.span, message);
+            out.push(if forms::is_placeholder(arn.account) { problem.severity(Severity::Low) } else { problem });
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::forms;
 use crate::{
     context::{Context, Problem},
+    model::UNKNOWN,
     wildcard,
 };
 
@@ -11,7 +12,8 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
         let first = written.text.split(':').next().unwrap_or_default();
         // The policy of an API is completed by API Gateway.
         let completed = cx.policy.kind.is_resource() && first == "execute-api";
-        if first != "arn" && !completed && !wildcard::meet(first, "arn") {
+        let open = written.value.text.starts_with([UNKNOWN, '$']);
+        if first != "arn" && !open && !completed && !wildcard::meet(first, "arn") {
             let message = if first.eq_ignore_ascii_case("arn") {
                 format!("a resource begins with `arn:` in lower case, not with `{first}:`")
             } else {

@@ -1,5 +1,8 @@
 //! Rule `invalid-region`: a condition on a region that there is not.
 
+use keylint_diagnostics::Severity;
+
+use super::forms;
 use crate::{
     context::{Context, Problem},
     wildcard,
@@ -17,7 +20,8 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
         for (value, text) in key.values.known().filter(|(_, text)| !text.contains("${")) {
             let folded = text.to_ascii_lowercase();
             if !cx.catalogue.regions().any(|region| wildcard::meet(&folded, region.name)) {
-                out.push(Problem::new(value.span, format!("there is no region `{text}`")).as_of(cx.catalogue));
+                let problem = Problem::new(value.span, format!("there is no region `{text}`")).as_of(cx.catalogue);
+                out.push(if forms::is_placeholder(text) { problem.severity(Severity::Low) } else { problem });
             }
         }
     }

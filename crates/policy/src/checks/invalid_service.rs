@@ -20,7 +20,10 @@ fn resources(cx: &Context<'_>, out: &mut Vec<Problem>) {
         let Some(arn) = Arn::parse(&written.text) else { continue };
         // Capital letters are reported for what they are.
         let lower = arn.service.to_ascii_lowercase();
-        if !arn.service.is_empty() && !forms::is_service(cx, &lower) && cx.catalogue.undocumented(&lower).is_none() {
+        // The forms of a retired service may still stand on the page of another.
+        let gone = cx.catalogue.service(&lower).is_none() && cx.catalogue.retired(&lower).is_some();
+        let known = forms::is_service(cx, &lower) && !gone || cx.catalogue.undocumented(&lower).is_some();
+        if !arn.service.is_empty() && !known {
             out.push(problem(cx, written.value, arn.service));
         }
     }
@@ -31,7 +34,8 @@ fn keys(cx: &Context<'_>, out: &mut Vec<Problem>) {
         let Some((prefix, _)) = key.name.known().and_then(|name| name.split_once(':')) else { continue };
         // Keys of identity providers begin with their host.
         let foreign = prefix.contains(['.', '/']) || matches!(prefix, "aws" | "saml" | "ldap");
-        if !foreign && !forms::is_service(cx, prefix) && cx.catalogue.key(&key.name.text).is_none() {
+        let known = || cx.catalogue.key(&key.name.text).is_some() || cx.catalogue.retired(prefix).is_some();
+        if !foreign && !forms::is_service(cx, prefix) && !known() {
             // A misspelt global key is reported as that.
             let global = cx.catalogue.nearest_key(&key.name.text).is_some_and(|name| name.starts_with("aws:"));
             if !global {

@@ -12,8 +12,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
         }
         let (prefix, name) = text.split_once(':').unwrap_or((text, ""));
         let what = format!("there is no service `{prefix}`");
-        let near = cx.catalogue.nearest_service(prefix).filter(|_| cx.catalogue.retired(text).is_none());
-        out.push(match near {
+        out.push(match cx.catalogue.nearest_service(prefix) {
             // A pattern has no nearest action, but its service has a nearest one.
             Some(service) if cx.catalogue.nearest_action(text).is_none() => {
                 let meant = format!("{}:{name}", service.prefix());

@@ -1,9 +1,15 @@
 //! The checks, one file each, named as their rule. Not here: what a rule says to people (`rules/policy/`).
 
+
+
+
 mod callers;
+mod data_everywhere;
 mod elements;
 mod empty_values;
+mod everybody;
 mod forms;
+mod key;
 mod names;
 mod principals;
 mod redundancy;
@@ -42,7 +48,11 @@ macro_rules! checks {
 }
 
 checks! {
+    account_trusted_without_condition,
+    all_kms_actions,
+    allow_with_not_action,
     allow_with_not_principal,
+    allow_with_not_resource,
     arn_account_not_allowed,
     arn_region_not_allowed,
     create_slr_with_not_action_and_not_resource,
@@ -52,6 +62,7 @@ checks! {
     create_slr_with_star_in_resource,
     create_slr_with_star_in_resource_and_not_action,
     data_type_mismatch,
+    decryption_with_all_keys,
     duplicate_keys_with_different_case,
     empty_array_action,
     empty_array_condition,
@@ -87,6 +98,11 @@ checks! {
     invalid_variable_for_operator,
     invalid_version,
     json_syntax_error,
+    kms_action_without_effect_across_accounts,
+    kms_administration_with_use,
+    kms_grants_without_limit,
+    kms_key_lock_out,
+    kms_key_without_iam,
     mismatched_action_for_principal,
     missing_action,
     missing_action_for_roles_anywhere_trust_policy,
@@ -100,6 +116,7 @@ checks! {
     missing_resource,
     missing_statement,
     missing_version,
+    oidc_trust_of_any_subject,
     pass_role_with_not_action_and_not_resource,
     pass_role_with_not_resource,
     pass_role_with_star_in_action_and_not_resource,
@@ -113,19 +130,28 @@ checks! {
     policy_size_exceeds_scp_quota,
     privilege_escalation,
     privilege_escalation_through_passed_service,
+    public_access,
     rcp_syntax_error_action,
     rcp_syntax_error_allow,
     rcp_syntax_error_notaction,
     rcp_syntax_error_principal,
+    read_of_all_buckets,
+    read_of_all_parameters,
+    read_of_all_secrets,
+    read_of_all_tables,
     redundant_action,
     redundant_principal_in_role_trust_policy,
     redundant_resource,
     redundant_statement,
+    resource_policy_without_tls,
     role_trust_policy_syntax_error_notprincipal,
     role_trust_policy_syntax_error_resource,
     role_trust_policy_unsupported_wildcard_in_principal,
+    role_trusts_everybody,
     scp_syntax_error_action_wildcard,
     scp_syntax_error_principal,
+    secret_arn_without_suffix,
+    secret_policy_may_become_public,
     unique_sids_recommended,
     unique_sids_required,
     unsupported_action_in_policy,

@@ -42,7 +42,10 @@ pub(super) fn judge(cx: &Context<'_>, text: &str) -> Name {
         return Name::AnyService;
     }
     if cx.catalogue.service(prefix).is_none() {
-        let seen = cx.catalogue.undocumented(prefix).is_some() || cx.catalogue.undocumented(text).is_some();
+        // AWS goes on accepting the actions of most services that it took away, and Access Analyzer with it.
+        let seen = cx.catalogue.retired(prefix).is_some()
+            || cx.catalogue.undocumented(prefix).is_some()
+            || cx.catalogue.undocumented(text).is_some();
         return if seen { Name::Known } else { Name::UnknownService };
     }
     let known = name == "*"
@@ -51,7 +54,21 @@ pub(super) fn judge(cx: &Context<'_>, text: &str) -> Name {
         } else {
             cx.catalogue.action(text).is_some()
         };
-    if known || cx.catalogue.undocumented(text).is_some() { Name::Known } else { Name::UnknownAction }
+    if known || cx.catalogue.undocumented(text).is_some() || is_just_gone(cx, text) {
+        Name::Known
+    } else {
+        Name::UnknownAction
+    }
+}
+
+/// Whether AWS took an action away within a year before the catalogue's day: such a name is not wrong yet.
+fn is_just_gone(cx: &Context<'_>, text: &str) -> bool {
+    let year = |date: &str| date.get(..4).and_then(|year| year.parse::<u32>().ok()).unwrap_or_default();
+    let (today, retired) = (cx.catalogue.date(), cx.catalogue.retired(text));
+    retired.is_some_and(|retired| {
+        let passed = year(today).saturating_sub(year(retired.date));
+        passed == 0 || passed == 1 && retired.date.get(4..) > today.get(4..)
+    })
 }
 
 /// Says what is wrong with an unknown name: taken away, misspelt, or only unknown, which may as well be news.

@@ -11,6 +11,6 @@ const QUOTA: usize = 5_120;
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
     if cx.policy.kind == PolicyKind::Rcp {
-        size::check(cx, out, QUOTA, "resource control policy");
+        size::report(cx, out, QUOTA, "resource control policy");
     }
 }

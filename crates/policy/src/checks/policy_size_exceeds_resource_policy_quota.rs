@@ -18,6 +18,6 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
     }
     let Some(service) = &cx.policy.service else { return };
     if let Some((_, quota, what)) = QUOTAS.iter().find(|(name, ..)| *name == &**service) {
-        size::check(cx, out, *quota, what);
+        size::report(cx, out, *quota, what);
     }
 }

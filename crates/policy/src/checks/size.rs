@@ -6,7 +6,7 @@ use keylint_syntax::tree::{Kind, Node, Part, Template};
 use crate::context::{Context, Problem};
 
 /// Reports a policy of more than `quota` characters; `what` is what it is, `limit` whose limit that is.
-pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>, quota: usize, what: &str) {
+pub(super) fn report(cx: &Context<'_>, out: &mut Vec<Problem>, quota: usize, what: &str) {
     // A JSON policy cannot be longer than its text; most are far below.
     let size = length(&cx.policy.node);
     if size > quota {

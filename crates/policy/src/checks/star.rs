@@ -68,7 +68,7 @@ pub(super) enum On {
 }
 
 /// Reports the statements that grant `target` in one of the six ways.
-pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>, target: &Target, by: By, on: On) {
+pub(super) fn report(cx: &Context<'_>, out: &mut Vec<Problem>, target: &Target, by: By, on: On) {
     if !cx.policy.kind.is_identity() {
         return;
     }

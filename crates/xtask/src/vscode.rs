@@ -1,0 +1,82 @@
+//! Stage of the gate: the extension for VS Code, packaged and tried in VS Code for the Web in Chromium.
+//! Not here: the extension (`npm/vscode`), the WebAssembly in it (`dist.rs`), or other editors (`editors.rs`).
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, ensure};
+
+use crate::{
+    dist::{self, node},
+    editors,
+    process::{root, run, target},
+};
+
+const TOOLS: &str = "npm/vscode/tools";
+/// A larger package would be felt where it is fetched.
+const MAX_PACKAGE: u64 = 4 << 20;
+
+/// Runs the stage.
+pub(crate) fn run_stage() -> anyhow::Result<()> {
+    let tools = node::installed(TOOLS)?;
+    if !dist::package().join("dist/keylint.wasm").is_file() {
+        dist::build(false)?;
+    }
+    let extension = bundle(&tools)?;
+    let package = extension.join("keylint.vsix");
+    let mut vsce = Command::new(tools.join("node_modules/.bin/vsce"));
+    run(vsce.current_dir(&extension).args(["package", "--no-dependencies", "--out"]).arg(&package))?;
+    let size = fs::metadata(&package)?.len();
+    println!("keylint.vsix: {size} bytes");
+    ensure!(size <= MAX_PACKAGE, "the extension is too large: {size} bytes, at most {MAX_PACKAGE}");
+    try_web(&tools, &extension)
+}
+
+/// Makes the folder that is packaged.
+fn bundle(tools: &Path) -> anyhow::Result<PathBuf> {
+    let source = root().join("npm/vscode");
+    let out = target("vscode").join("extension");
+    if out.exists() {
+        fs::remove_dir_all(&out)?;
+    }
+    fs::create_dir_all(out.join("dist"))?;
+    for (entry, format, platform) in
+        [("node", "cjs", "node"), ("web", "cjs", "browser"), ("worker", "iife", "browser")]
+    {
+        let mut esbuild = Command::new(tools.join("node_modules/.bin/esbuild"));
+        esbuild.current_dir(&source).env("NODE_PATH", tools.join("node_modules")).arg(format!("src/{entry}.js"));
+        esbuild.args(["--bundle", "--minify", "--log-level=warning", "--target=es2022"]);
+        esbuild.args(["--external:vscode", "--external:worker_threads"]);
+        esbuild.args([format!("--format={format}"), format!("--platform={platform}")]);
+        run(esbuild.arg(format!("--outfile={}", out.join("dist").join(format!("{entry}.js")).display())))?;
+    }
+    let copy = |from: PathBuf, to: &str| {
+        fs::copy(&from, out.join(to)).map(drop).with_context(|| format!("cannot copy `{}`", from.display()))
+    };
+    for name in ["package.json", "README.md", ".vscodeignore"] {
+        copy(source.join(name), name)?;
+    }
+    copy(root().join("LICENSE-MIT"), "LICENSE")?;
+    for name in ["keylint.wasm", "keylint.texts.bin"] {
+        copy(dist::package().join("dist").join(name), &format!("dist/{name}"))?;
+    }
+    Ok(out)
+}
+
+/// Opens a file with a token in VS Code for the Web.
+fn try_web(tools: &Path, extension: &Path) -> anyhow::Result<()> {
+    node::debian("chromium", "chromium")?;
+    let folder = target("vscode");
+    let workspace = folder.join("workspace");
+    if workspace.exists() {
+        fs::remove_dir_all(&workspace)?;
+    }
+    fs::create_dir_all(&workspace)?;
+    fs::write(workspace.join("app.py"), editors::sample())?;
+    let mut web = node::command("node")?;
+    web.arg(root().join("npm/vscode/test/web.mjs")).args([tools, extension, &workspace, &folder.join("shots")]);
+    run(&mut web)
+}
