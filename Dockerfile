@@ -1,7 +1,7 @@
 # The program alone: no shell, no libraries, no root. Build with
 #   docker build -t keylint .
 # and run with
-#   docker run --rm -v "$PWD:/src:ro" keylint
+#   docker run --rm -v "$(pwd):/src:ro" keylint
 FROM rust:1-alpine AS build
 RUN apk add --no-cache musl-dev
 WORKDIR /build

@@ -32,7 +32,9 @@ pub fn template(text: &str, seed: u64, checksum: Checksum<'_>) -> Expanded {
             '«' => open.push(out.len()),
             '»' => marked.push((open.pop().unwrap_or(0), out.len())),
             '{' => {
-                if let Some((length, value)) = placeholder(rest, &out[open.last().copied().unwrap_or(0)..], &mut random, checksum) {
+                if let Some((length, value)) =
+                    placeholder(rest, &out[open.last().copied().unwrap_or(0)..], &mut random, checksum)
+                {
                     out.push_str(&value);
                     rest = &rest[length..];
                     continue;

@@ -250,14 +250,17 @@ mod tests {
 
     #[test]
     fn knows_plain_starts() {
-        let check = |source: &str, keyword: &str, want: u8| assert_eq!(measure(source, keyword).plain, want, "{source}");
+        let check =
+            |source: &str, keyword: &str, want: u8| assert_eq!(measure(source, keyword).plain, want, "{source}");
         check(r"\bghp_[A-Za-z0-9]{36}\b", "ghp_", 32);
         check(r"\bEAA[A-Za-z0-9]{7,40}", "EAA", 10);
         check(r"\bkey_(?:[0-9]{4}|[a-z.]{5})", "key_", 4);
         check(r"\bkey_[0-9]{2}:[0-9]{9}", "key_", 6);
         check(r"[a-z]{2}key_[0-9]{9}", "key_", 0);
         let measure = measure(r"\bEAA[A-Za-z0-9]{7,40}", "EAA");
-        assert!(measure.may_match(b"EAAabcdefg") && !measure.may_match(b"EAAabcdef") && !measure.may_match(b"EAAabcd,fg"));
+        assert!(
+            measure.may_match(b"EAAabcdefg") && !measure.may_match(b"EAAabcdef") && !measure.may_match(b"EAAabcd,fg")
+        );
     }
 
     #[test]

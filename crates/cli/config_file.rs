@@ -255,8 +255,11 @@ impl Scopes {
     fn config(&self, loaded: &Loaded) -> Config {
         let config = loaded.file.clone().into_config(loaded.rules.clone(), Some(self.today.clone()));
         let only = self.choice.policies_only;
+        let others = [Family::Secret, Family::Code].map(|family| family.as_str().to_string());
+        let others = others.into_iter().filter(|_| only);
         Config {
-            select: if only { vec![Family::Policy.as_str().into()] } else { config.select },
+            // To select the family would select its rules in preview too.
+            ignore: config.ignore.into_iter().chain(others).collect(),
             policy_type: self.choice.policy_type,
             policies_anywhere: only,
             compliance: self.choice.compliance.clone(),

@@ -170,6 +170,10 @@ export interface ScannerOptions {
   baseline?: string;
   /** How errors call the baseline. */
   baselineName?: string;
+  /** What policies are attached to, where their place does not say it: the words of `keylint --policy-type`. */
+  policyType?: string;
+  /** Only rules that speak to controls whose names begin so, as in `pci-dss-4` or `cis`. */
+  compliance?: string[];
   /** The lowest severity that fails, before what the configuration says. */
   failOn?: Severity | "never";
   /** The lowest confidence that fails, before what the configuration says. */

@@ -556,3 +556,38 @@ fn settings_are_asked_for() {
     assert_eq!(count(&mut editor), 0);
     editor.close();
 }
+
+#[test]
+fn policies_have_lenses() {
+    let sandbox = Sandbox::new(&[]);
+    let mut editor = Editor::open(&sandbox, modern(true));
+    let statement = r#"{ "Effect": "Allow", "Action": "*", "Resource": "*" }"#;
+    let text = format!("{{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n    {statement}\n  ]\n}}\n");
+    editor.did_open("policy.json", &text);
+    let found = items(&editor.pull("policy.json")["items"]);
+    assert!(found.iter().any(|item| item["severity"] == 1), "{found:?}");
+    let params = json!({ "textDocument": { "uri": editor.uri("policy.json") } });
+    let lenses = items(&editor.result("textDocument/codeLens", params));
+    assert_eq!(lenses.len(), 1, "{lenses:?}");
+    let title = lenses[0]["command"]["title"].as_str().expect("a title");
+    assert!(title.starts_with("high: ") && title.contains("more"), "{title}");
+    assert_eq!(lenses[0]["range"]["start"]["line"], found[0]["range"]["start"]["line"]);
+    let place = json!({ "textDocument": { "uri": editor.uri("policy.json") }, "position": found[0]["range"]["start"] });
+    assert!(editor.result("textDocument/hover", place)["contents"]["value"].is_string());
+    // JSON has no comments, and the baseline takes anything.
+    let actions = editor.actions("policy.json", &found[0]["range"], json!(found));
+    titled(&actions, "Accept this");
+    // An action that another one takes in is removed with everything else that is safe.
+    let statement = r#"{ "Effect": "Allow", "Action": ["s3:Get*", "s3:GetObject"], "Resource": "arn:aws:s3:::a/*" }"#;
+    let text = format!("{{ \"Version\": \"2012-10-17\", \"Statement\": [{statement}] }}\n");
+    editor.did_change("policy.json", 2, json!([{ "text": text }]));
+    let whole = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 1, "character": 0 } });
+    let context = json!({ "diagnostics": [], "only": ["source.fixAll.keylint"] });
+    let document = json!({ "uri": editor.uri("policy.json") });
+    let params = json!({ "textDocument": document, "range": whole, "context": context });
+    let actions = items(&editor.result("textDocument/codeAction", params));
+    let action = editor.result("codeAction/resolve", titled(&actions, "Fix everything").clone());
+    let new = applied(&text, edits_of(&action["edit"]));
+    assert!(new.contains(r#""Action": ["s3:Get*"]"#), "{new}");
+    editor.close();
+}

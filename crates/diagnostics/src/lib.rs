@@ -12,8 +12,8 @@ mod mask;
 mod span;
 
 pub use diagnostic::{
-    Confidence, Diagnostic, Evidence, EvidenceKind, Label, Origin, RuleId, Severity, Skip, SkipKind,
-    Suppression, SuppressionKind,
+    Confidence, Diagnostic, Evidence, EvidenceKind, Label, Origin, RuleId, Severity, Skip, SkipKind, Suppression,
+    SuppressionKind,
 };
 pub use document::{Document, Encoding};
 pub use fingerprint::Fingerprint;

@@ -14,6 +14,6 @@ mod suppression;
 mod unused;
 
 pub use config::Config;
-pub use keylint_policy::{PolicyKind, catalogue::Catalogue};
 pub use engine::{BuildError, Engine, Scan, Scanner};
+pub use keylint_policy::{PolicyKind, catalogue::Catalogue};
 pub use stream::Stream;

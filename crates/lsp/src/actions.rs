@@ -27,8 +27,10 @@ pub(crate) const FIX_ALL: &str = "source.fixAll.keylint";
 
 /// Findings of a selection that get actions; nobody reads a longer menu.
 const MAX_FINDINGS: usize = 8;
-/// Why findings are suppressed, mostly; a client that asks for a reason sends its own.
+/// Why secrets are suppressed, mostly; a client that asks for a reason sends its own.
 const REASONS: [&str; 3] = ["not a secret", "a test value", "revoked"];
+/// Why anything else is.
+const OTHER_REASONS: [&str; 3] = ["needed as it is", "limited elsewhere", "a test"];
 
 /// A document and what was found in it.
 pub(crate) struct Subject<'a> {
@@ -98,7 +100,7 @@ impl Subject<'_> {
         }
         let proposed = fixes::proposed(world, self.scanned, self.open, finding)?;
         for (number, fix) in proposed.fixes.iter().enumerate() {
-            if fixes::plan(self.scanned, self.open, self.uri, fix, &lines).is_none() {
+            if fixes::plan(self.scanned, self.open, self.uri, finding, fix, &lines).is_none() {
                 continue;
             }
             let look = if fix.applicability == Applicability::DisplayOnly { " (check the result)" } else { "" };
@@ -108,14 +110,15 @@ impl Subject<'_> {
             actions.extend(action.map(|action| CodeAction { is_preferred: first, ..action }));
         }
         let rule = &of.rule;
-        if !self.comments(finding, REASONS[0], false).is_empty() {
-            for reason in REASONS {
+        let reasons = if finding.primary.mask.is_some() { REASONS } else { OTHER_REASONS };
+        if !self.comments(finding, reasons[0], false).is_empty() {
+            for reason in reasons {
                 let what = What::Ignore { of: of.clone(), reason: reason.into() };
                 actions.extend(self.action(world, format!("Ignore this: {reason}"), what)?);
             }
-            if !self.comments(finding, REASONS[0], true).is_empty() {
-                let what = What::IgnoreFile { of: of.clone(), reason: REASONS[0].into() };
-                actions.extend(self.action(world, format!("Ignore `{rule}` in this file: {}", REASONS[0]), what)?);
+            if !self.comments(finding, reasons[0], true).is_empty() {
+                let what = What::IgnoreFile { of: of.clone(), reason: reasons[0].into() };
+                actions.extend(self.action(world, format!("Ignore `{rule}` in this file: {}", reasons[0]), what)?);
             }
         }
         if self.uri.has_folder() && self.scanned.scope.problem.is_none() && world.files.host.today().is_some() {
@@ -158,7 +161,7 @@ impl Subject<'_> {
                 let Some(finding) = self.find(of) else { return Ok(None) };
                 let proposed = fixes::proposed(world, self.scanned, self.open, finding)?;
                 let fix = proposed.fixes.get(*number);
-                let plan = fix.and_then(|fix| fixes::plan(self.scanned, self.open, self.uri, fix, &lines));
+                let plan = fix.and_then(|fix| fixes::plan(self.scanned, self.open, self.uri, finding, fix, &lines));
                 plan.map(|plan| self.done(plan.edits, plan.lines))
             }
             What::Ignore { of, reason } => {

@@ -1,7 +1,7 @@
 //! A fix of the engine as it is carried out here: changes of the document for the client, and lines for files beside it,
 //! which may hold a secret and are therefore the host's to write. Not here: which fixes there are (`keylint_engine::fix`).
 
-use keylint_diagnostics::{Diagnostic, Document, Edit, Fix, Insert, Span};
+use keylint_diagnostics::{Applicability, Diagnostic, Document, Edit, Fix, Insert, Span};
 use keylint_engine::fix::{choose, propose, splice};
 
 use crate::{
@@ -59,10 +59,17 @@ fn parts(line: &[u8]) -> (&[u8], &[u8]) {
 }
 
 /// How `fix` is carried out; `None` where it only says what to do, or would not help.
-pub(crate) fn plan(scanned: &Scanned, open: &Open, uri: &Uri, fix: &Fix, lines: &Lines<'_>) -> Option<Plan> {
+pub(crate) fn plan(
+    scanned: &Scanned,
+    open: &Open,
+    uri: &Uri,
+    finding: &Diagnostic,
+    fix: &Fix,
+    lines: &Lines<'_>,
+) -> Option<Plan> {
     let text = open.text.as_bytes();
     let (here, beside): (Vec<&Edit>, Vec<&Edit>) = fix.edits.iter().partition(|edit| edit.path == scanned.path);
-    let silent = !here.is_empty() && is_silent(scanned, text, &here);
+    let silent = !here.is_empty() && is_silent(scanned, text, finding, &here);
     if !silent || (!beside.is_empty() && !uri.has_folder()) {
         return None;
     }
@@ -84,12 +91,18 @@ pub(crate) fn plan(scanned: &Scanned, open: &Open, uri: &Uri, fix: &Fix, lines: 
     Some(Plan { edits: edits?, lines })
 }
 
-/// Whether the new text has no finding where it was changed.
-fn is_silent(scanned: &Scanned, text: &[u8], edits: &[&Edit]) -> bool {
+/// Whether the new text has no finding where it was changed: no secret, and not the same finding again.
+fn is_silent(scanned: &Scanned, text: &[u8], finding: &Diagnostic, edits: &[&Edit]) -> bool {
     let spliced = splice(text.len(), edits, &|kept| text[kept].to_vec(), &|span| span.of(text).to_vec());
     let scan = scanned.scope.engine.scanner().scan(&Document::new(&scanned.path, &spliced.text));
-    let open = scan.diagnostics.iter().filter(|diagnostic| diagnostic.suppressed.is_none());
-    let mut labels = open.flat_map(|diagnostic| std::iter::once(&diagnostic.primary).chain(&diagnostic.related));
+    // A policy that is mended may still have other faults in the same place.
+    let speaks = |other: &&Diagnostic| {
+        other.suppressed.is_none() && (other.primary.mask.is_some() || other.rule == finding.rule)
+    };
+    let mut labels = scan.diagnostics.iter().filter(speaks).flat_map(|other| {
+        let related = other.related.iter().filter(|label| label.mask.is_some());
+        std::iter::once(&other.primary).chain(related)
+    });
     !labels.any(|label| label.path.is_none() && spliced.places.iter().any(|place| label.span.overlaps(*place)))
 }
 
@@ -113,14 +126,15 @@ fn text_edit(edit: &Edit, text: &[u8], lines: &Lines<'_>) -> Option<TextEdit> {
 pub(crate) fn all_safe(scanned: &Scanned, open: &Open, lines: &Lines<'_>) -> Vec<TextEdit> {
     let text = open.text.as_bytes();
     let shown = || scanned.diagnostics.iter().filter(|diagnostic| diagnostic.suppressed.is_none());
-    let safe = |fix: &&Fix| {
-        fix.applicability == keylint_diagnostics::Applicability::Safe
+    let safe = |&(finding, fix): &(&Diagnostic, &Fix)| {
+        fix.applicability == Applicability::Safe
             && fix.edits.iter().all(|edit| edit.path == scanned.path)
-            && is_silent(scanned, text, &fix.edits.iter().collect::<Vec<_>>())
+            && is_silent(scanned, text, finding, &fix.edits.iter().collect::<Vec<_>>())
     };
     let dead = shown().filter(|diagnostic| diagnostic.rule.as_str() == UNUSED);
-    let removals: Vec<Fix> = dead.filter_map(|diagnostic| Some(removal_fix(scanned, text, diagnostic)?)).collect();
-    let fixes: Vec<&Fix> = shown().flat_map(|diagnostic| &diagnostic.fixes).filter(safe).chain(&removals).collect();
+    let removals: Vec<Fix> = dead.filter_map(|diagnostic| removal_fix(scanned, text, diagnostic)).collect();
+    let all = shown().flat_map(|finding| finding.fixes.iter().map(move |fix| (finding, fix)));
+    let fixes: Vec<&Fix> = all.filter(safe).map(|(_, fix)| fix).chain(&removals).collect();
     let edits = choose(&fixes).edits;
     edits.iter().filter_map(|edit| text_edit(edit, text, lines)).collect()
 }
@@ -128,8 +142,7 @@ pub(crate) fn all_safe(scanned: &Scanned, open: &Open, lines: &Lines<'_>) -> Vec
 fn removal_fix(scanned: &Scanned, text: &[u8], diagnostic: &Diagnostic) -> Option<Fix> {
     let span = removal(text, diagnostic.primary.span)?;
     let edit = Edit { path: scanned.path.clone(), span, insert: Vec::new() };
-    let applicability = keylint_diagnostics::Applicability::Safe;
-    Some(Fix { title: "remove this comment".into(), applicability, edits: vec![edit] })
+    Some(Fix { title: "remove this comment".into(), applicability: Applicability::Safe, edits: vec![edit] })
 }
 
 /// What begins a comment, and what ends it where that is not the end of the line.

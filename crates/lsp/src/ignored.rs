@@ -1,7 +1,7 @@
 //! Whether a path is ignored by `.gitignore`, `.ignore` or `.keylintignore`: a scan of the folder would not read it.
 //! Not here: `.git/info/exclude` and the ignore file of the user, which a browser cannot see.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use globset::{GlobBuilder, GlobMatcher};
 
@@ -59,9 +59,9 @@ impl Ignores {
     }
 
     fn load(&mut self, uri: Uri, files: &mut Files<'_>) -> Result<(), Pending> {
-        if !self.0.contains_key(&uri) {
-            let text = files.text(&uri)?.unwrap_or_default();
-            self.0.insert(uri, text.lines().filter_map(Line::parse).collect());
+        if let Entry::Vacant(place) = self.0.entry(uri) {
+            let text = files.text(place.key())?.unwrap_or_default();
+            place.insert(text.lines().filter_map(Line::parse).collect());
         }
         Ok(())
     }

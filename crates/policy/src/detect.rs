@@ -1,6 +1,6 @@
 //! Runs the checks of the chosen rules over the policies of a document. Not here: what they check (`checks`).
 
-use std::sync::Arc;
+use std::{cell::OnceCell, sync::Arc};
 
 use keylint_diagnostics::{Diagnostic, Document, Evidence, Fingerprint, Label, RuleId, Severity, Span};
 use keylint_rules::{Family, Rule};
@@ -79,9 +79,12 @@ impl Detector {
                 path: document.path,
                 text: document.text,
             };
+            let identity = Identity::new(&self.key, policy);
             for rule in &self.rules {
                 (rule.check.run)(&context, &mut problems);
-                out.extend(problems.drain(..).map(|problem| self.diagnostic(rule, Some(policy), document, problem)));
+                // More than are reported in all are not made ready.
+                let ready = problems.drain(..).take(MAX_DIAGNOSTICS);
+                out.extend(ready.map(|problem| self.diagnostic(rule, Some(&identity), document, problem)));
             }
         }
         out.sort_by(|a, b| (a.primary.span, &a.rule).cmp(&(b.primary.span, &b.rule)));
@@ -99,16 +102,25 @@ impl Detector {
     fn diagnostic(
         &self,
         rule: &Chosen,
-        policy: Option<&Policy>,
+        identity: Option<&Identity<'_>>,
         document: &Document<'_>,
-        problem: Problem,
+        mut problem: Problem,
     ) -> Diagnostic {
+        // What is missing at the end of a text is shown at its last byte: a finding stands somewhere.
+        if problem.span.is_empty() {
+            problem.span.start = problem.span.start.saturating_sub(u32::from(problem.span.start > 0));
+            problem.span.end = problem.span.start.saturating_add(1).min(document.text.len() as u32);
+        }
+        let content = match identity {
+            Some(identity) => identity.of(problem.span, document.text),
+            None => document.text.to_vec(),
+        };
         let label = |span: Span, text: String| Label { path: None, span, text: shown(text), mask: None };
         Diagnostic {
             rule: rule.id.clone(),
             severity: problem.severity.unwrap_or(rule.severity),
             confidence: problem.confidence,
-            fingerprint: self.fingerprint(rule, policy, document, problem.span),
+            fingerprint: Fingerprint::of(&self.key, rule.id.as_str(), &content),
             message: shown(problem.message),
             primary: label(problem.span, String::new()),
             related: problem.related.into_iter().map(|(span, text)| label(span, text)).collect(),
@@ -117,19 +129,43 @@ impl Detector {
             suppressed: None,
         }
     }
+}
 
-    /// Of the rule, the statement in one spelling, and the part that is meant.
-    fn fingerprint(&self, rule: &Chosen, policy: Option<&Policy>, document: &Document<'_>, span: Span) -> Fingerprint {
-        let Some(policy) = policy else { return Fingerprint::of(&self.key, rule.id.as_str(), document.text) };
+/// What the findings of a policy are known by: the statement in one spelling, and the part of it that is meant.
+struct Identity<'p> {
+    key: &'p [u8],
+    policy: &'p Policy,
+    /// A hash of each statement, and of the whole policy at the end; a statement may have thousands of findings.
+    spelt: Vec<OnceCell<Fingerprint>>,
+}
+
+impl<'p> Identity<'p> {
+    fn new(key: &'p [u8], policy: &'p Policy) -> Identity<'p> {
+        Identity { key, policy, spelt: vec![OnceCell::new(); policy.statements.len() + 1] }
+    }
+
+    /// What is hashed for a finding at `span`.
+    fn of(&self, span: Span, text: &[u8]) -> Vec<u8> {
+        let statements = &self.policy.statements;
+        // Statements stand in the order of the text, unless a host has put them together.
         let holds = |node: &Node| node.span.start <= span.start && span.end <= node.span.end;
-        let statement = policy.statements.iter().map(|statement| &statement.node).find(|node| holds(node));
-        let mut text = Vec::new();
-        spell(statement.unwrap_or(&policy.node), &mut text);
-        text.push(0);
-        if statement.is_some_and(|node| node.span != span) {
-            text.extend_from_slice(span.of(document.text));
+        let near = statements.partition_point(|statement| statement.node.span.start <= span.start).saturating_sub(1);
+        let index = match statements.get(near) {
+            Some(statement) if holds(&statement.node) => near,
+            _ => statements.iter().position(|statement| holds(&statement.node)).unwrap_or(statements.len()),
+        };
+        let node = statements.get(index).map_or(&self.policy.node, |statement| &statement.node);
+        let hash = self.spelt[index].get_or_init(|| {
+            let mut spelt = Vec::new();
+            spell(node, &mut spelt);
+            Fingerprint::of(self.key, "statement", &spelt)
+        });
+        let mut content = hash.to_string().into_bytes();
+        content.push(0);
+        if index < statements.len() && node.span != span {
+            content.extend_from_slice(span.of(text));
         }
-        Fingerprint::of(&self.key, rule.id.as_str(), &text)
+        content
     }
 }
 

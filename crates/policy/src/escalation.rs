@@ -5,6 +5,8 @@ mod paths;
 
 pub use paths::{PATHS, Path, Way};
 
+use std::collections::BTreeMap;
+
 use crate::{
     arn::{self, Arn},
     catalogue::{Catalogue, ResourceType},
@@ -29,13 +31,37 @@ const MET: &[&str] = &[
 /// What the policies of one principal say.
 #[derive(Debug)]
 pub struct Grants<'p> {
-    allows: Vec<&'p Statement>,
-    denies: Vec<&'p Statement>,
-    boundary: Vec<&'p Statement>,
+    allows: Vec<Spoken<'p>>,
+    denies: Vec<Spoken<'p>>,
+    boundary: Vec<Spoken<'p>>,
     bounded: bool,
     /// Whether a role may be passed although `iam:PassedToService` names the service that it is passed to.
     passes: bool,
     catalogue: &'p Catalogue,
+}
+
+/// A statement, and the actions that it speaks of in lower case: they are compared a hundred times.
+#[derive(Debug)]
+struct Spoken<'p> {
+    statement: &'p Statement,
+    actions: Vec<String>,
+}
+
+impl<'p> Spoken<'p> {
+    fn new(statement: &'p Statement) -> Spoken<'p> {
+        let listed = statement.action.iter().chain(&statement.not_action).flat_map(|values| &values.items);
+        Spoken { statement, actions: listed.map(|value| value.text.to_ascii_lowercase()).collect() }
+    }
+
+    /// The value that admits an action, which is in lower case; `Some(None)` where `NotAction` does not exclude it.
+    fn admitting(&self, action: &str) -> Option<Option<&'p Value>> {
+        let found = self.actions.iter().position(|pattern| wildcard::admits(pattern, action));
+        if let Some(actions) = &self.statement.action {
+            return found.and_then(|at| actions.items.get(at)).map(Some);
+        }
+        let excluded = self.statement.not_action.as_ref()?;
+        (excluded.complete && found.is_none()).then_some(None)
+    }
 }
 
 /// A path that is open, and what opens each of its actions.
@@ -76,10 +102,11 @@ impl<'p> Grants<'p> {
             }
             grants.bounded |= boundary;
             for statement in &policy.statements {
+                let spoken = Spoken::new(statement);
                 match statement.effect {
-                    Some(Effect::Deny) => grants.denies.push(statement),
-                    Some(Effect::Allow) if boundary => grants.boundary.push(statement),
-                    Some(Effect::Allow) => grants.allows.push(statement),
+                    Some(Effect::Deny) => grants.denies.push(spoken),
+                    Some(Effect::Allow) if boundary => grants.boundary.push(spoken),
+                    Some(Effect::Allow) => grants.allows.push(spoken),
                     None => {}
                 }
             }
@@ -94,17 +121,26 @@ impl<'p> Grants<'p> {
 
     /// The paths that are open, in the order of the table.
     pub fn open(&self) -> Vec<Open<'p>> {
-        // Most policies speak of none of the services; one look at the actions says so.
-        PATHS.iter().filter_map(|path| self.opens(path)).collect()
+        // Most policies speak of few of the actions; the resources are looked at where all of a path are spoken of.
+        let mut spoken: BTreeMap<&str, bool> = BTreeMap::new();
+        let mut is_spoken = |action: &'static str| {
+            *spoken.entry(action).or_insert_with(|| {
+                let lower = action.to_ascii_lowercase();
+                self.allows.iter().any(|allow| allow.admitting(&lower).is_some())
+            })
+        };
+        let whole = |path: &&'static Path| path.actions.iter().all(|action| is_spoken(action));
+        PATHS.iter().filter(whole).filter_map(|path| self.opens(path)).collect()
     }
 
     /// Whether everything is allowed: every action on every resource.
     pub fn everything(&self) -> Option<Granted<'p>> {
         let star = |value: &&Value| matches!(&*value.text, "*" | "*:*" | "**");
-        self.allows.iter().copied().find_map(|statement| {
+        self.allows.iter().map(|allow| allow.statement).find_map(|statement| {
             let action = statement.action.as_ref()?.items.iter().find(star)?;
             let resource = statement.resource.as_ref()?.items.iter().find(star)?;
-            let denied = self.denies.iter().any(|deny| deny.condition.is_empty() && covers_all(deny));
+            let denied =
+                self.denies.iter().any(|deny| deny.statement.condition.is_empty() && covers_all(deny.statement));
             let free = statement.condition.iter().all(|operator| self.is_met(operator, &[]));
             let granted = Granted { statement, action: Some(action), resource: Some(resource) };
             (free && !denied && !self.bounded).then_some(granted)
@@ -119,14 +155,16 @@ impl<'p> Grants<'p> {
     /// What grants an action so that the path can use it: on some resource of each kind that the action needs at once.
     fn granted(&self, action: &str, path: &Path) -> Option<Granted<'p>> {
         let reach = reach_of(action, path);
+        let lower = action.to_ascii_lowercase();
         let mut first = None;
         for needed in self.targets(action) {
-            let granted = self.allows.iter().copied().find_map(|statement| {
-                let value = admitting(statement, action)?;
+            let granted = self.allows.iter().find_map(|allow| {
+                let statement = allow.statement;
+                let value = allow.admitting(&lower)?;
                 if !statement.condition.iter().all(|operator| self.is_met(operator, path.passed_to)) {
                     return None;
                 }
-                let resource = self.useful(statement, action, &needed, reach)?;
+                let resource = self.useful(statement, &lower, &needed, reach)?;
                 Some(Granted { statement, action: value, resource })
             })?;
             first = first.or(Some(granted));
@@ -157,10 +195,11 @@ impl<'p> Grants<'p> {
     /// Whether an action on a resource is within the boundary and not denied as a whole.
     fn left(&self, action: &str, resource: &str) -> bool {
         let denied = self.denies.iter().any(|deny| {
-            deny.condition.is_empty() && admitting(deny, action).is_some() && covers_resource(deny, resource)
+            deny.statement.condition.is_empty()
+                && deny.admitting(action).is_some()
+                && covers_resource(deny.statement, resource)
         });
-        let within = |statement: &&Statement| admitting(statement, action).is_some();
-        !denied && (!self.bounded || self.boundary.iter().any(|statement| within(&statement)))
+        !denied && (!self.bounded || self.boundary.iter().any(|within| within.admitting(action).is_some()))
     }
 
     /// The kinds of resources that an action needs at once, each as patterns of which one has to be reached; `*` alone for
@@ -267,19 +306,6 @@ fn reach_of(action: &str, path: &Path) -> Reach {
         (_, Way::ExistingCompute) => Reach::All,
         (_, Way::NewCompute) => Reach::Any,
     }
-}
-
-/// The value of a statement that admits an action; `Some(None)` where `NotAction` does not exclude it.
-fn admitting<'s>(statement: &'s Statement, action: &str) -> Option<Option<&'s Value>> {
-    let admits = |value: &&Value| {
-        // Cheap first: most values are of another service.
-        wildcard::admits(&value.text.to_ascii_lowercase(), &action.to_ascii_lowercase())
-    };
-    if let Some(actions) = &statement.action {
-        return actions.items.iter().find(admits).map(Some);
-    }
-    let excluded = statement.not_action.as_ref()?;
-    (excluded.complete && !excluded.items.iter().any(|value| admits(&value))).then_some(None)
 }
 
 /// Whether a statement speaks of every action on every resource.

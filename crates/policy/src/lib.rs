@@ -5,6 +5,7 @@
 pub mod arn;
 pub mod catalogue;
 pub mod checks;
+pub mod condition;
 pub mod context;
 mod detect;
 pub mod escalation;

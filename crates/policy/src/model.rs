@@ -205,7 +205,7 @@ impl Value {
     /// Where the text stands without its quotes, if it can be replaced there as it is.
     pub fn inner(&self) -> Option<Span> {
         let span = self.map.as_ref()?.span(0..self.text.len());
-        (span.len() as usize == self.text.len()).then_some(span)
+        (span.len() == self.text.len()).then_some(span)
     }
 }
 

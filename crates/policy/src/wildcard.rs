@@ -31,7 +31,7 @@ pub fn admits(pattern: &str, text: &str) -> bool {
 
 /// Whether `pattern` holds a wildcard.
 pub fn is_pattern(pattern: &str) -> bool {
-    pattern.contains(['*', '?'])
+    pattern.bytes().any(|byte| matches!(byte, b'*' | b'?'))
 }
 
 /// Whether `wide` admits every text that `narrow` admits. Exact, but for patterns of more than 127 bytes with a `?` in
@@ -120,26 +120,44 @@ fn step(pattern: &[u8], places: u128, letter: u8) -> u128 {
 
 /// Whether some text is admitted by both.
 pub fn meet(a: &str, b: &str) -> bool {
+    match (is_pattern(a), is_pattern(b)) {
+        (false, false) => return a == b,
+        (true, false) => return admits(a, b),
+        (false, true) => return admits(b, a),
+        (true, true) if a == "*" || b == "*" => return true,
+        (true, true) => {}
+    }
     let (a, b) = (a.as_bytes(), b.as_bytes());
-    let mut reach = vec![false; b.len() + 1];
+    // Most pairs differ before their first wildcard, or after their last one.
+    let literal = |byte: u8| !matches!(byte, b'*' | b'?');
+    let differ = |(x, y): (&u8, &u8)| literal(*x) && literal(*y) && x != y;
+    let both = |(x, y): &(&u8, &u8)| **x != b'*' && **y != b'*';
+    let ends = || a.iter().rev().zip(b.iter().rev());
+    if a.iter().zip(b).take_while(both).any(differ) || ends().take_while(both).any(differ) {
+        return false;
+    }
+    let mut small = [false; 128];
+    let mut large = Vec::new();
+    // `reach[j]`: what of `a` was read meets `b[..j]`.
+    let reach: &mut [bool] = if b.len() < small.len() {
+        &mut small[..=b.len()]
+    } else {
+        large.resize(b.len() + 1, false);
+        &mut large
+    };
     reach[0] = true;
-    for j in 0..b.len() {
-        reach[j + 1] = reach[j] && b[j] == b'*';
+    for (j, &y) in b.iter().enumerate() {
+        reach[j + 1] = reach[j] && y == b'*';
     }
     for &x in a {
-        let mut next = vec![false; b.len() + 1];
-        next[0] = x == b'*' && reach[0];
-        for j in 0..b.len() {
-            let y = b[j];
-            next[j + 1] = if x == b'*' {
-                next[j] || reach[j + 1]
-            } else if y == b'*' {
-                reach[j + 1] || next[j]
-            } else {
-                reach[j] && (x == y || x == b'?' || y == b'?')
-            };
+        let mut left = reach[0];
+        reach[0] = x == b'*' && left;
+        for (j, &y) in b.iter().enumerate() {
+            let above = reach[j + 1];
+            reach[j + 1] =
+                if x == b'*' || y == b'*' { reach[j] || above } else { left && (x == y || x == b'?' || y == b'?') };
+            left = above;
         }
-        reach = next;
     }
     reach[b.len()]
 }

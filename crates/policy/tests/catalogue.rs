@@ -1,6 +1,7 @@
 //! The catalogue beside what Access Analyzer said of AWS's own policies: what it calls unknown is unknown here, and what it
 //! knew is known here, or has a tombstone, or is said to be undocumented.
 //! Not here: any check of a policy. Skipped where the acceptance data is absent.
+#![allow(clippy::print_stdout)]
 
 use std::{collections::BTreeSet, env, fs::File, io::BufReader, path::PathBuf};
 

@@ -53,8 +53,8 @@ pub(crate) fn covered(text: &[u8]) -> usize {
         let run = lower[at..].iter().take(LONGEST).take_while(|b| b.is_ascii_lowercase()).count();
         // Few places begin a word, and one look tells most of the others from them.
         let begins = run >= 3 && listed(WORDS, &lower[at..at + 3], 3) | listed(COMMON, &lower[at..at + 3], 3);
-        let words = if begins { 3..=run } else { 3..=2 };
-        match words.rev().find(|&length| is_word(&lower[at..at + length])) {
+        let longest = if begins { run } else { 0 };
+        match (3..=longest).rev().find(|&length| is_word(&lower[at..at + length])) {
             Some(length) => {
                 covered += length;
                 at += length;

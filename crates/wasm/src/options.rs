@@ -17,6 +17,10 @@ pub(crate) struct ScannerOptions {
     pub(crate) baseline: Option<String>,
     /// How errors call the baseline.
     pub(crate) baseline_name: Option<String>,
+    /// What the policies are attached to, where their place does not say it.
+    pub(crate) policy_type: Option<String>,
+    /// Only rules that speak to controls whose names begin so.
+    pub(crate) compliance: Vec<String>,
     /// A severity or `never`.
     pub(crate) fail_on: Option<String>,
     /// The lowest confidence that fails.

@@ -101,7 +101,12 @@ impl Loaded {
             config_hash: hash([identity.as_str()]),
             baseline_paths: baseline.iter().flat_map(|(_, baseline)| baseline.paths()).collect(),
         });
+        let policy_type = options.policy_type.as_deref().map(|word| {
+            word.parse().map_err(|()| format!("`policyType`: `{}` is no policy type", word.escape_debug()))
+        });
         let config = Config {
+            policy_type: policy_type.transpose()?,
+            compliance: options.compliance,
             fingerprint_key: baseline.as_ref().map(|(_, baseline)| baseline.key.clone()),
             ..file.into_config(rules, options.today.clone())
         };

@@ -1,6 +1,6 @@
-//! Stage of the gate: the language server in a real editor. Not here: what it does there (`tests/editors/`), or VS Code.
+//! Stage of the gate: the language server in real editors. Not here: what it does there (`tests/editors/`), or VS Code.
 
-use std::fs;
+use std::{fs, path::PathBuf, process::Command};
 
 use anyhow::{Context, ensure};
 use keylint_rules::expand;
@@ -13,28 +13,53 @@ use crate::{
 
 /// Runs the stage.
 pub(crate) fn run_stage() -> anyhow::Result<()> {
-    debian("nvim", "neovim")?;
     debian("git", "git")?;
+    debian("nvim", "neovim")?;
+    debian("emacs", "emacs-nox")?;
     // With `--workspace` nothing is compiled twice.
     run(cargo().args(["build", "--workspace", "--bin", "keylint", "--quiet"]))?;
-    let folder = target("editors").join("neovim");
+    let scripts = root().join("tests/editors");
+    let (folder, mut neovim) = editor("nvim")?;
+    neovim.args(["--headless", "--clean", "-c"]).arg(format!("luafile {}", scripts.join("neovim.lua").display()));
+    run(&mut neovim)?;
+    let env = fs::read_to_string(folder.join(".env")).context("the fix wrote no `.env`")?;
+    ensure!(env.starts_with("GITHUB_TOKEN="), "`.env` has no line for the token");
+    let (_, mut emacs) = editor("emacs")?;
+    if !has_eglot(&mut emacs)? {
+        println!("this Emacs has no Eglot and Debian's cannot be installed: left out");
+        return Ok(());
+    }
+    let (_, mut emacs) = editor("emacs")?;
+    run(emacs.args(["--batch", "--load"]).arg(scripts.join("emacs.el")))
+}
+
+/// A new folder with the sample, and an editor that is ready to run there; its state stays out of the home folder.
+fn editor(program: &str) -> anyhow::Result<(PathBuf, Command)> {
+    let folder = target("editors").join(program);
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
     fs::create_dir_all(&folder)?;
     run(command("git").args(["init", "--quiet"]).arg(&folder))?;
     fs::write(folder.join("app.py"), sample())?;
-    let script = root().join("tests/editors/neovim.lua");
-    let mut neovim = command("nvim");
-    neovim.current_dir(&folder).args(["--headless", "--clean", "-c"]).arg(format!("luafile {}", script.display()));
-    // Its own state stays out of the home folder.
+    let mut editor = command(program);
+    editor.current_dir(&folder).env("KEYLINT", built("debug", "keylint")).env("HOME", folder.join("state"));
     for name in ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"] {
-        neovim.env(name, folder.join("state"));
+        editor.env(name, folder.join("state"));
     }
-    run(neovim.env("KEYLINT", built("debug", "keylint")))?;
-    let env = fs::read_to_string(folder.join(".env")).context("the fix wrote no `.env`")?;
-    ensure!(env.starts_with("GITHUB_TOKEN="), "`.env` has no line for the token");
-    Ok(())
+    fs::create_dir_all(folder.join("state"))?;
+    Ok((folder, editor))
+}
+
+/// Whether Emacs has Eglot, which came to Emacs with version 29 and is a package of its own before.
+fn has_eglot(emacs: &mut Command) -> anyhow::Result<bool> {
+    emacs.args(["--batch", "--eval", "(require 'eglot)"]);
+    if emacs.status()?.success() {
+        return Ok(true);
+    }
+    let install = ["install", "--yes", "--quiet=2", "--no-install-recommends", "elpa-eglot"];
+    let _ = run(command("apt-get").env("DEBIAN_FRONTEND", "noninteractive").args(install));
+    Ok(emacs.status()?.success())
 }
 
 /// A file with one token, behind characters of several widths.

@@ -17,6 +17,7 @@ mod hooks;
 mod measure;
 mod npm;
 mod plant;
+mod playground;
 mod process;
 mod scan;
 mod test;

@@ -2,6 +2,7 @@
 //! Not here: where the bytes come from.
 
 mod messages;
+mod policies;
 mod trees;
 
 use std::sync::OnceLock;
@@ -12,6 +13,7 @@ use keylint_rules::{Family, RuleFile};
 use keylint_syntax::{FileKind, Text, binding_at, decode, joined_at};
 
 pub use messages::lsp;
+pub use policies::policy;
 pub use trees::{hcl, json, yaml};
 
 /// A function that takes any bytes.
@@ -39,6 +41,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "yaml", about: "trees stay inside the text, and copies have an end", run: yaml },
     Target { name: "hcl", about: "a tree stays inside the text", run: hcl },
     Target { name: "lsp", about: "any message is answered or ignored, and what is open is scanned right", run: lsp },
+    Target { name: "policy", about: "policies of any format are checked, and fixes stay inside the text", run: policy },
     Target { name: "stream", about: "pieces give what the whole gives", run: stream },
 ];
 

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::{
     action,
     args::Args,
-    dependencies, editors, fuzz, hooks, npm,
+    dependencies, editors, fuzz, hooks, npm, playground,
     process::{built, cargo, command, find, output, root, run as run_command},
     vscode,
 };
@@ -40,6 +40,7 @@ const STAGES: &[Stage] = &[
     Stage { name: "editors", budget: 180, quick: false, run: editors::run_stage },
     Stage { name: "npm", budget: 720, quick: false, run: npm::test },
     Stage { name: "vscode", budget: 300, quick: false, run: vscode::run_stage },
+    Stage { name: "playground", budget: 240, quick: false, run: playground::run_stage },
     Stage { name: "action", budget: 300, quick: false, run: action::test },
     Stage { name: "documentation", budget: 180, quick: false, run: documentation },
     Stage { name: "dependencies", budget: 60, quick: false, run: dependencies::run },

@@ -43,13 +43,12 @@ fn bundle(tools: &Path) -> anyhow::Result<PathBuf> {
         fs::remove_dir_all(&out)?;
     }
     fs::create_dir_all(out.join("dist"))?;
-    for (entry, format, platform) in
-        [("node", "cjs", "node"), ("web", "cjs", "browser"), ("worker", "iife", "browser")]
+    for (entry, format, platform) in [("node", "cjs", "node"), ("web", "cjs", "browser"), ("worker", "iife", "browser")]
     {
         let mut esbuild = Command::new(tools.join("node_modules/.bin/esbuild"));
         esbuild.current_dir(&source).env("NODE_PATH", tools.join("node_modules")).arg(format!("src/{entry}.js"));
         esbuild.args(["--bundle", "--minify", "--log-level=warning", "--target=es2022"]);
-        esbuild.args(["--external:vscode", "--external:worker_threads"]);
+        esbuild.args(["--external:vscode", "--external:worker_threads", "--external:crypto"]);
         esbuild.args([format!("--format={format}"), format!("--platform={platform}")]);
         run(esbuild.arg(format!("--outfile={}", out.join("dist").join(format!("{entry}.js")).display())))?;
     }
@@ -76,7 +75,9 @@ fn try_web(tools: &Path, extension: &Path) -> anyhow::Result<()> {
     }
     fs::create_dir_all(&workspace)?;
     fs::write(workspace.join("app.py"), editors::sample())?;
+    let tests = root().join("npm/vscode/test");
+    run(node::command("node")?.arg(tests.join("node.mjs")).args([extension, &workspace]))?;
     let mut web = node::command("node")?;
-    web.arg(root().join("npm/vscode/test/web.mjs")).args([tools, extension, &workspace, &folder.join("shots")]);
+    web.arg(tests.join("web.mjs")).args([tools, extension, &workspace, &folder.join("shots")]);
     run(&mut web)
 }

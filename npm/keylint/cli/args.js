@@ -32,6 +32,8 @@ const valued = {
   "--min-confidence": one(confidences),
   "--config": text,
   "--baseline": text,
+  "--policy-type": text,
+  "--compliance": text,
   "--rules-edition": edition,
   "--color": one(["auto", "always", "never"]),
 };
@@ -40,6 +42,7 @@ const switches = [
   "--staged",
   "--force-exclude",
   "--show-secrets",
+  "--show-suppressed",
   "--no-new-suppressions",
   "--exit-zero",
   "--isolated",
@@ -59,7 +62,7 @@ const absent = {
   options: ["--since", "--range", "--archives", "--all", "--diff", "--fix", "--unsafe", "--author", "--watch"],
   commands: [
     "git", "image", "baseline", "migrate", "triage", "respond", "merge", "init", "config", "completions", "man", "lsp",
-    "install-hook", "guard",
+    "install-hook", "pre-push", "commit-msg", "pre-receive", "guard", "policy",
   ],
 };
 
@@ -121,6 +124,8 @@ export function parse(words) {
       }
       if (word === "--format" && !list) {
         args.formats.push(report(value));
+      } else if (word === "--compliance") {
+        (args.options.compliance ??= []).push(value);
       } else {
         args.options[word.slice(2)] = word === "--format" ? one(["text", "json"])(value, word) : valued[word](value, word);
       }
@@ -175,6 +180,7 @@ Scope:
 Output:
       --format FORMAT[:PATH]   a report; repeatable
       --show-secrets           print secrets as they are
+      --show-suppressed        also what is suppressed
       --color auto|always|never
   -q, --quiet
   -v, --verbose
@@ -184,7 +190,8 @@ Gate:
       --no-new-suppressions    comments on added lines suppress nothing (with --staged)
       --exit-zero
 Configuration:
-      --config PATH, --isolated, --baseline PATH, --preview, --rules-edition VERSION
+      --config PATH, --isolated, --baseline PATH, --preview, --rules-edition VERSION, --policy-type TYPE,
+      --compliance CONTROL
 
 Exit codes: 0 clean, 1 findings at the gate, 2 usage or configuration error, 3 scan incomplete.
 `;

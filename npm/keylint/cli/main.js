@@ -1,7 +1,7 @@
 // The command over WebAssembly: the same options, reports and exit codes as the native program for files, folders,
 // standard input and what is staged. Not here: the command line (`args.js`), walking, git, configurations.
 
-import { existsSync, openSync, readFileSync, readSync, closeSync, statSync, fstatSync, writeFileSync, realpathSync } from "node:fs";
+import { existsSync, openSync, readFileSync, readSync, closeSync, statSync, fstatSync, writeFileSync, writeSync, realpathSync } from "node:fs";
 import { basename, dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
 import { explain, rules, version } from "../src/node.js";
 import { Usage, help, parse } from "./args.js";
@@ -41,12 +41,13 @@ function print(text) {
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; ) {
     try {
-      writeFileSync(1, bytes.subarray(at));
-      at = bytes.length;
+      at += writeSync(1, bytes, at);
     } catch (error) {
       if (error.code !== "EAGAIN") {
         throw error;
       }
+      // The reader is slow: a millisecond, so that nothing spins.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
     }
   }
   return 0;
@@ -277,6 +278,7 @@ function write({ options, report }, { formats, kind, folder, started, first }) {
     const text = report.render(format, {
       ...(path === undefined ? terminal(options) : {}),
       showSecrets: options["show-secrets"] ?? false,
+      showSuppressed: options["show-suppressed"] ?? false,
       verbose: options.verbose ?? false,
       scope: { kind, commit: machine ? commit : undefined },
       elapsed: Math.floor(performance.now() - started),

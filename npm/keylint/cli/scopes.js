@@ -190,6 +190,8 @@ export class Scopes {
         rules: loaded.rules,
         baseline: text,
         baselineName: place?.[0],
+        policyType: options["policy-type"],
+        compliance: options.compliance,
         failOn: options["fail-on"],
         minConfidence: options["min-confidence"],
       });

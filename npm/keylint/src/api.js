@@ -302,6 +302,8 @@ export function createScanner(config, options = {}) {
     rules: Array.isArray(options.rules) ? options.rules : Object.entries(options.rules ?? {}),
     baseline: options.baseline,
     baselineName: options.baselineName,
+    policyType: options.policyType,
+    compliance: options.compliance,
     failOn: options.failOn,
     minConfidence: options.minConfidence,
   };

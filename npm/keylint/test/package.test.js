@@ -135,7 +135,7 @@ test("the command", () => {
   writeFileSync(join(folder, "a.py"), "print(1)\n");
   check(["--staged", "--format", "concise"], 1, /^a\.py:1:10/m);
   execFileSync("git", ["add", "a.py"], { cwd: folder });
-  check(["--staged", "--format", "concise"], 0, /0 findings|no findings/);
+  check(["--staged", "--format", "concise"], 0, /^$/);
 });
 
 test("the native program is preferred", () => {
@@ -147,7 +147,7 @@ test("the native program is preferred", () => {
 test("publint and attw have nothing to say", () => {
   const { status, stdout } = spawnSync(modules(".bin/publint"), ["--strict", join(host, "node_modules/keylint")], { encoding: "utf8" });
   assert.equal(status, 0, stdout);
-  const attw = spawnSync(modules(".bin/attw"), [packed, "--no-emoji", "--exclude-entrypoints", "schema.json", "report.schema.json"], { encoding: "utf8" });
+  const attw = spawnSync(modules(".bin/attw"), [packed, "--profile", "node16", "--no-emoji", "--exclude-entrypoints", "schema.json", "report.schema.json"], { encoding: "utf8" });
   assert.equal(attw.status, 0, attw.stdout + attw.stderr);
 });
 

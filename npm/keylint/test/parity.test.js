@@ -27,7 +27,7 @@ function run(program, folder, format) {
 }
 
 /** How long it took is the one thing that differs. */
-const timeless = (text) => text.replace(/"elapsed":\d+/, '"elapsed":0').replace(/ in \d+(\.\d+)? m?s/, "");
+const timeless = (text) => text.replace(/"elapsed":\d+/, '"elapsed":0').replace(/ in \d+(\.\d+)? (ms|s|min)\b/g, "");
 const native = new Map();
 
 for (const [name, folder] of [["examples", examples], ["real files", realFiles]]) {

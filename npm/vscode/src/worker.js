@@ -63,7 +63,9 @@ class Host {
   }
 
   key() {
-    return crypto.getRandomValues(new Uint8Array(16));
+    // Older editors run a Node that has it in a module only.
+    const source = globalThis.crypto ?? require("crypto").webcrypto;
+    return source.getRandomValues(new Uint8Array(16));
   }
 
   append(uri, line) {

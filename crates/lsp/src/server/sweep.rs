@@ -168,13 +168,14 @@ impl Server {
         let spelled = known.map_or_else(|| uri.text(), |(spelled, _)| spelled.clone());
         let same = known.is_some_and(|(_, id)| *id == shown.id);
         let empty = shown.items.is_empty();
-        let news = !same && !(empty && known.is_none() && !self.sweep.told.contains(uri));
+        // What was never told of needs no clearing.
+        let unheard = empty && known.is_none() && !self.sweep.told.contains(uri);
         if empty {
             self.sweep.told.remove(uri);
         } else {
             self.sweep.told.insert(uri.clone());
         }
-        if !news {
+        if same || unheard {
             return;
         }
         if matches!(self.sweep.wanted, Some(Wanted::Push)) {

@@ -3,7 +3,7 @@
 
 use crate::{
     context::Context,
-    model::{ConditionKey, Value},
+    model::{ConditionKey, Operator, Value},
 };
 
 /// Keys that hold services which called on behalf of somebody; AWS knows them by one name before the ending.
@@ -29,11 +29,11 @@ pub(super) fn callers<'a>(cx: &Context<'a>) -> impl Iterator<Item = Caller<'a>> 
         let entries = statement.principals().flat_map(|principal| &principal.entries);
         entries.filter(|entry| entry.name.is("Service")).flat_map(|entry| &entry.values.items)
     });
-    let conditions =
-        cx.statements().iter().flat_map(|statement| statement.condition_keys()).filter_map(|(operator, key)| {
-            let of_text = operator.parts.base.get(..6).is_some_and(|base| base.eq_ignore_ascii_case("string"));
-            of_text.then(|| holds(key)).flatten().map(|via| (key, via))
-        });
+    let conditions = cx
+        .statements()
+        .iter()
+        .flat_map(|statement| statement.condition_keys())
+        .filter_map(|(operator, key)| is_of_text(operator).then(|| holds(key)).flatten().map(|via| (key, via)));
     principals
         .map(|value| (value, false))
         .chain(conditions.flat_map(|(key, via)| key.values.items.iter().map(move |value| (value, via))))
@@ -41,6 +41,18 @@ pub(super) fn callers<'a>(cx: &Context<'a>) -> impl Iterator<Item = Caller<'a>> 
             let text = value.known().filter(|text| !text.contains(['*', '?', '$']))?;
             Some(Caller { value, text, via })
         })
+}
+
+/// The values of `kms:ViaService`, which holds a service with its region.
+pub(super) fn regional<'a>(cx: &Context<'a>) -> impl Iterator<Item = (&'a Value, &'a str)> {
+    let keys = cx.statements().iter().flat_map(|statement| statement.condition_keys());
+    let via =
+        keys.filter(|(operator, key)| is_of_text(operator) && key.name.text.eq_ignore_ascii_case("kms:viaservice"));
+    via.flat_map(|(_, key)| key.values.known()).filter(|(_, text)| !text.contains('$'))
+}
+
+fn is_of_text(operator: &Operator) -> bool {
+    operator.parts.base.get(..6).is_some_and(|base| base.eq_ignore_ascii_case("string"))
 }
 
 /// Whether the values of a key are service principals, and if so whether they are those that called for somebody.

@@ -26,7 +26,8 @@ pub(super) fn report(cx: &Context<'_>, data: &Data, out: &mut Vec<Problem>) {
     }
     let allows = |statement: &&Statement| statement.allows() && statement.condition.is_empty();
     for statement in cx.statements().iter().filter(allows) {
-        let Some(value) = statement.action.iter().flat_map(|values| &values.items).find(|value| admits(value, data)) else {
+        let Some(value) = statement.action.iter().flat_map(|values| &values.items).find(|value| admits(value, data))
+        else {
             continue;
         };
         let resources = statement.resource.iter().flat_map(|values| &values.items);
@@ -38,7 +39,9 @@ pub(super) fn report(cx: &Context<'_>, data: &Data, out: &mut Vec<Problem>) {
             return;
         }
         let problem = Problem::new(value.span, format!("the holder may {}", data.may));
-        out.push(problem.related(resource.span, "on every resource").witness(format!("{} on {}", data.actions[0], data.all)));
+        out.push(
+            problem.related(resource.span, "on every resource").witness(format!("{} on {}", data.actions[0], data.all)),
+        );
     }
 }
 

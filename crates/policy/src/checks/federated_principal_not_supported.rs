@@ -12,6 +12,9 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
     let entries = cx.statements().iter().flat_map(|s| s.principals()).flat_map(|principal| &principal.entries);
     for entry in entries.filter(|entry| entry.name.is("Federated")) {
         let message = "only the trust policy of a role takes an identity provider: name the role that its users assume";
-        out.push(Problem::new(entry.values.span, message));
+        let spans = entry.values.items.iter().map(|value| value.span);
+        // The value of an expression that only a run knows has no items.
+        let whole = entry.values.items.is_empty().then_some(entry.values.span);
+        out.extend(spans.chain(whole).map(|span| Problem::new(span, message)));
     }
 }

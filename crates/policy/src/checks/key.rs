@@ -20,10 +20,18 @@ pub(super) fn speaks_of<'s>(statement: &'s Statement, action: &str) -> Option<&'
 }
 
 /// The statements that allow an action without a condition that could fail.
-pub(super) fn allowing<'a>(cx: &Context<'a>, action: &'a str) -> impl Iterator<Item = (&'a Statement, Option<&'a Value>)> {
+pub(super) fn allowing<'a>(
+    cx: &Context<'a>,
+    action: &'a str,
+) -> impl Iterator<Item = (&'a Statement, Option<&'a Value>)> {
     let allows = cx.statements().iter().filter(|statement| statement.allows());
     allows.filter_map(move |statement| {
-        let excludes = |values: &Values| !values.items.iter().any(|value| wildcard::admits(&value.text.to_ascii_lowercase(), &action.to_ascii_lowercase()));
+        let excludes = |values: &Values| {
+            !values
+                .items
+                .iter()
+                .any(|value| wildcard::admits(&value.text.to_ascii_lowercase(), &action.to_ascii_lowercase()))
+        };
         match speaks_of(statement, action) {
             Some(value) => Some((statement, Some(value))),
             None => statement.not_action.as_ref().filter(|values| excludes(values)).map(|_| (statement, None)),

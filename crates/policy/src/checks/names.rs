@@ -32,6 +32,9 @@ pub(super) fn actions<'a>(cx: &Context<'a>) -> impl Iterator<Item = (&'a Value, 
         .flat_map(|statement| statement.action.iter().chain(&statement.not_action).flat_map(|values| values.known()))
 }
 
+/// Actions that AWS wrote into policies of its own making and never listed: the first policy of every SNS topic had them.
+const OLD: &[&str] = &["sns:receive"];
+
 /// What the name of an action is.
 pub(super) fn judge(cx: &Context<'_>, text: &str) -> Name {
     if matches!(text, "*" | "**") {
@@ -54,11 +57,8 @@ pub(super) fn judge(cx: &Context<'_>, text: &str) -> Name {
         } else {
             cx.catalogue.action(text).is_some()
         };
-    if known || cx.catalogue.undocumented(text).is_some() || is_just_gone(cx, text) {
-        Name::Known
-    } else {
-        Name::UnknownAction
-    }
+    let seen = || OLD.iter().any(|old| old.eq_ignore_ascii_case(text)) || cx.catalogue.undocumented(text).is_some();
+    if known || seen() || is_just_gone(cx, text) { Name::Known } else { Name::UnknownAction }
 }
 
 /// Whether AWS took an action away within a year before the catalogue's day: such a name is not wrong yet.
@@ -82,7 +82,12 @@ pub(super) fn problem(cx: &Context<'_>, value: &Value, text: &str, what: String)
         Some(action) => {
             let applicability = if is_slip(text, &action) { Applicability::Safe } else { Applicability::Unsafe };
             let fix = cx.rewrite(value, &action.to_string(), applicability);
-            Problem::new(value.span, format!("{what}, did you mean `{action}`?")).fix(fix).as_of(cx.catalogue)
+            let problem =
+                Problem::new(value.span, format!("{what}, did you mean `{action}`?")).fix(fix).as_of(cx.catalogue);
+            // The only action of that name, but another service's: less of a misspelling than of a guess.
+            let prefix = text.split(':').next().unwrap_or_default();
+            let other = cx.catalogue.service(prefix).is_some_and(|service| service != action.service());
+            if other { problem.severity(Severity::Medium) } else { problem }
         }
         None => Problem::new(value.span, what).severity(Severity::Low).as_of(cx.catalogue),
     }

@@ -215,7 +215,7 @@ fn join(argument: &Node, span: Span) -> Option<Node> {
     for (index, element) in elements.iter().enumerate() {
         if index > 0 {
             let mut text = Text::default();
-            text.unit(delimiter.as_bytes(), span.start as usize, span.len() as usize);
+            text.unit(delimiter.as_bytes(), span.start as usize, span.len());
             parts.push(Part::Text(text));
         }
         match resolve(element).kind {

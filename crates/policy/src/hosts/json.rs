@@ -106,8 +106,8 @@ pub(super) fn is_policy(node: &Node) -> bool {
     };
     let others = node.get("Version").is_some() || node.get("Id").is_some();
     match &statement.kind {
-        Kind::List(elements) => elements.is_empty() && others || elements.iter().any(of_policy) || others,
-        Kind::Map(_) => of_policy(statement) || others,
+        Kind::List(elements) => others || elements.iter().any(of_policy),
+        Kind::Map(_) => others || of_policy(statement),
         _ => others,
     }
 }

@@ -93,7 +93,7 @@ fn line(bytes: &[u8]) -> usize {
 /// Appends bytes that the `len` bytes at `at` of the text stand for.
 fn push(out: &mut Text, text: &Text, bytes: &[u8], at: usize, len: usize) {
     let span = text.map.span(at..at + len);
-    out.unit(bytes, span.start as usize, span.len() as usize);
+    out.unit(bytes, span.start as usize, span.len());
 }
 
 /// The length of a key or value: up to the next delimiter outside quotes and parentheses.

@@ -24,14 +24,14 @@ pub(super) fn string(span: Span, parts: Vec<Part>) -> Node {
 /// A string that the host says in other words, standing at `span`.
 pub(super) fn said(span: Span, text: &str) -> Node {
     let mut said = Text::default();
-    said.unit(text.as_bytes(), span.start as usize, span.len() as usize);
+    said.unit(text.as_bytes(), span.start as usize, span.len());
     string(span, vec![Part::Text(said)])
 }
 
 /// An entry whose key the host says in other words.
 pub(super) fn entry(key: &str, key_span: Span, value: Node) -> Entry {
     let mut said = Text::default();
-    said.unit(key.as_bytes(), key_span.start as usize, key_span.len() as usize);
+    said.unit(key.as_bytes(), key_span.start as usize, key_span.len());
     Entry { key: Template { parts: vec![Part::Text(said)] }, key_span, value }
 }
 
@@ -49,7 +49,7 @@ pub(super) fn plugged(template: &Template) -> Text {
                 let mut buffer = [0; 4];
                 let hole = UNKNOWN.encode_utf8(&mut buffer);
                 let hole = if quoted { hole.to_string() } else { format!("\"{hole}\"") };
-                out.unit(hole.as_bytes(), node.span.start as usize, node.span.len() as usize);
+                out.unit(hole.as_bytes(), node.span.start as usize, node.span.len());
             }
         }
     }
@@ -73,7 +73,7 @@ fn ends_quoted(text: &[u8], mut quoted: bool) -> bool {
 /// Appends a text with its way back, byte by byte where it does not stand as it is.
 fn append(out: &mut Text, text: &Text) {
     let whole = text.map.span(0..text.bytes.len());
-    if whole.len() as usize == text.bytes.len() {
+    if whole.len() == text.bytes.len() {
         out.copy(&text.bytes, whole.start as usize);
         return;
     }
@@ -81,6 +81,6 @@ fn append(out: &mut Text, text: &Text) {
     for (at, char) in decoded.char_indices() {
         let span = text.map.span(at..at + char.len_utf8());
         let mut buffer = [0; 4];
-        out.unit(char.encode_utf8(&mut buffer).as_bytes(), span.start as usize, span.len() as usize);
+        out.unit(char.encode_utf8(&mut buffer).as_bytes(), span.start as usize, span.len());
     }
 }

@@ -1,0 +1,10 @@
+//! Rule `allow-with-unsupported-tag-condition-key-for-service`: actions that are never allowed, since they do not know the tags that are asked for.
+
+use super::tags;
+use crate::context::{Context, Problem};
+
+pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
+    for statement in cx.statements().iter().filter(|statement| statement.allows()) {
+        tags::actions(cx, statement, "does not allow it", out);
+    }
+}

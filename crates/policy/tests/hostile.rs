@@ -1,0 +1,91 @@
+//! Texts that nobody writes by hand: they end, they give places inside the text, and they stop nothing else.
+//! Not here: random texts (the fuzz target `policy`).
+
+use keylint_diagnostics::{Diagnostic, Document};
+use keylint_policy::Detector;
+
+fn scan(path: &str, text: &[u8]) -> Vec<Diagnostic> {
+    let diagnostics = Detector::new(keylint_rules::builtin(), b"test", None).scan(&Document::new(path, text));
+    for label in diagnostics.iter().flat_map(|d| std::iter::once(&d.primary).chain(&d.related)) {
+        assert!(label.span.start <= label.span.end && label.span.end as usize <= text.len(), "{label:?}");
+    }
+    diagnostics
+}
+
+const POLICY: &str = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}"#;
+
+fn rules(diagnostics: &[Diagnostic]) -> Vec<&str> {
+    diagnostics.iter().map(|diagnostic| diagnostic.rule.as_str()).collect()
+}
+
+#[test]
+fn nesting_has_a_limit_and_a_place() {
+    for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+        let text =
+            format!("{{\"Statement\": \"Effect Action\", \"b\": {}1{}}}", open.repeat(100_000), close.repeat(100_000));
+        assert_eq!(rules(&scan("policy.json", text.as_bytes())), ["json-syntax-error"]);
+    }
+    let text = format!("# Statement aws_iam_policy_document\na = {}1{}\n", "[".repeat(100_000), "]".repeat(100_000));
+    scan("main.tf", text.as_bytes());
+    let text = format!("Statement: {}\n", "[".repeat(100_000));
+    scan("template.yaml", text.as_bytes());
+}
+
+#[test]
+fn huge_lists_end() {
+    let actions: Vec<String> = (0..20_000).map(|number| format!("\"s3:Get{number}*\"")).collect();
+    let text = format!(
+        r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Action": [{}], "Resource": "*"}}]}}"#,
+        actions.join(",")
+    );
+    let found = scan("policy.json", text.as_bytes());
+    assert!(found.len() <= keylint_policy::MAX_DIAGNOSTICS);
+    let statements = vec![r#"{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}"#; 5_000].join(",");
+    scan("policy.json", format!(r#"{{"Version": "2012-10-17", "Statement": [{statements}]}}"#).as_bytes());
+}
+
+#[test]
+fn a_policy_is_found_in_every_encoding() {
+    let want = ["full-administrator-access"];
+    let only = |text: &[u8]| {
+        let found = scan("policy.json", text);
+        let admin: Vec<&Diagnostic> = found.iter().filter(|d| d.rule.as_str() == want[0]).collect();
+        assert_eq!(admin.len(), 1, "{found:?}");
+        admin[0].primary.span.of(text).to_vec()
+    };
+    assert_eq!(only(POLICY.as_bytes()), b"\"*\"");
+    assert_eq!(only(format!("\u{feff}{POLICY}").as_bytes()), b"\"*\"");
+    let wide: Vec<u8> = format!("\u{feff}{POLICY}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(only(&wide), b"\"\0*\0\"\0");
+}
+
+#[test]
+fn a_policy_cut_anywhere_is_a_located_error_or_nothing() {
+    for end in 0..POLICY.len() {
+        let found = scan("policy.json", &POLICY.as_bytes()[..end]);
+        assert!(found.iter().all(|d| d.rule.as_str() == "json-syntax-error"), "{end}: {found:?}");
+    }
+}
+
+#[test]
+fn elements_that_stand_twice_do_no_harm() {
+    let text =
+        r#"{"Version": "2012-10-17", "Version": 7, "Statement": [], "Statement": [{"Action": "a", "Action": ["b"]}]}"#;
+    scan("policy.json", text.as_bytes());
+}
+
+#[test]
+fn a_broken_policy_does_not_stop_the_others() {
+    let text = r#"
+resource "aws_iam_policy" "broken" {
+  policy = "{ \"Statement\": [ {\"Effect\" \"Action\" } ] }"
+}
+
+resource "aws_iam_policy" "whole" {
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "*", Resource = "*" }] })
+}
+"#;
+    let found = scan("main.tf", text.as_bytes());
+    assert!(rules(&found).contains(&"json-syntax-error"), "{found:?}");
+    assert!(rules(&found).contains(&"full-administrator-access"), "{found:?}");
+}

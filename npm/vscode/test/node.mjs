@@ -1,0 +1,103 @@
+// The worker as a thread of Node, where the desktop runs it: it fetches what it needs, finds, and accepts in the baseline.
+// Run by `cargo xtask test` as `node node.mjs EXTENSION WORKSPACE`. Not here: the editor (web.mjs).
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+
+const [extension, workspace] = process.argv.slice(2);
+const text = readFileSync(join(workspace, "app.py"), "utf8");
+const secret = text.match(/TOKEN = "(.*)"/)[1];
+const root = "virtual://host/w%20s";
+const files = new Map([[`${root}/keylint.toml`, 'exclude = ["left/"]\n']]);
+const asked = new Set();
+const heard = [];
+const answers = new Map();
+
+function check(what, holds) {
+  if (!holds) {
+    throw new Error(`not so: ${what}`);
+  }
+  console.log(`ok: ${what}`);
+}
+
+const worker = new Worker(join(extension, "dist/worker.js"));
+const read = (name) => readFileSync(join(extension, "dist", name));
+const ready = new Promise((resolve, reject) => {
+  worker.on("error", reject);
+  worker.on("message", (message) => {
+    const { kind, uri } = message;
+    if (kind === "ready") {
+      resolve();
+    } else if (kind === "failed") {
+      reject(new Error(message.reason));
+    } else if (kind === "read") {
+      asked.add(uri);
+      const known = files.get(uri);
+      const bytes = known === undefined ? null : new TextEncoder().encode(known);
+      setTimeout(() => worker.postMessage({ kind: "file", uri, bytes }), 5);
+    } else if (kind === "list") {
+      const uris = [...files.keys()].filter((file) => file.startsWith(uri));
+      worker.postMessage({ kind: "listed", uri, deep: message.deep, uris });
+    } else if (kind === "append") {
+      files.set(uri, `${files.get(uri) ?? ""}${new TextDecoder().decode(message.line)}\n`);
+      worker.postMessage({ kind: "written", uri, reason: null });
+    } else {
+      heard.push(message.text);
+      const said = JSON.parse(message.text);
+      answers.get(said.method ?? said.id)?.(said);
+    }
+  });
+});
+worker.postMessage({ kind: "start", module: read("keylint.wasm"), texts: read("keylint.texts.bin"), folders: [root] });
+await ready;
+
+const send = (message) => worker.postMessage({ kind: "message", text: JSON.stringify({ jsonrpc: "2.0", ...message }) });
+const comes = (key) => new Promise((resolve) => answers.set(key, resolve));
+let last = 0;
+async function request(method, params) {
+  last += 1;
+  const answer = comes(last);
+  send({ id: last, method, params });
+  const { result, error } = await answer;
+  if (error) {
+    throw new Error(`${method}: ${error.message}`);
+  }
+  return result;
+}
+const open = (uri) => send({ method: "textDocument/didOpen", params: { textDocument: { uri, languageId: "python", version: 1, text } } });
+const pull = async (uri) => (await request("textDocument/diagnostic", { textDocument: { uri } })).items;
+
+const textDocument = { diagnostic: {}, codeAction: { dataSupport: true, resolveSupport: { properties: ["edit"] }, codeActionLiteralSupport: {} } };
+const capabilities = { workspace: { applyEdit: true, workspaceEdit: { documentChanges: true, resourceOperations: ["create"] } }, textDocument };
+await request("initialize", { capabilities, workspaceFolders: [{ uri: root, name: "w" }] });
+open(`${root}/app.py`);
+const found = await pull(`${root}/app.py`);
+check("one finding, once the configuration was fetched", found.length === 1 && asked.has(`${root}/keylint.toml`));
+open(`${root}/left/app.py`);
+check("none where the configuration says so", (await pull(`${root}/left/app.py`)).length === 0);
+
+const wanted = { textDocument: { uri: `${root}/app.py` }, range: found[0].range, context: { diagnostics: found } };
+const actions = await request("textDocument/codeAction", wanted);
+const accept = actions.find((action) => action.title.startsWith("Accept"));
+const { edit } = await request("codeAction/resolve", accept);
+const baseline = edit.documentChanges.find((change) => change.edits).edits[0].newText;
+check("a baseline is made", JSON.parse(baseline).findings.length === 1);
+
+const move = actions.find((action) => action.title.startsWith("Move"));
+const applied = comes("workspace/applyEdit");
+await request("workspace/executeCommand", move.command);
+check("a change follows", JSON.stringify(await applied).includes("os.environ"));
+check("after the value was kept", files.get(`${root}/.env`) === `GITHUB_TOKEN=${secret}\n` && files.get(`${root}/.gitignore`) === ".env\n");
+
+files.set(`${root}/keylint.baseline.json`, baseline);
+send({ method: "workspace/didChangeWatchedFiles", params: { changes: [{ uri: `${root}/keylint.baseline.json`, type: 1 }] } });
+check("what was accepted is silent", (await pull(`${root}/app.py`)).length === 0);
+
+files.set(`${root}/sub/other.py`, text.replace("names", "other"));
+const report = await request("workspace/diagnostic", { previousResultIds: [] });
+const reported = report.items.map((item) => item.uri);
+check("the workspace is scanned", reported.length === 1 && reported[0] === `${root}/sub/other.py`);
+check("no message holds the secret", !heard.some((text) => text.includes(secret)));
+await request("shutdown");
+await worker.terminate();
