@@ -456,6 +456,13 @@ fn edition(word: &str) -> Result<String, &'static str> {
     numbers.then(|| word.into()).ok_or("expected a version such as 0.1.0")
 }
 
+fn policy_type(word: &str) -> Result<PolicyKind, String> {
+    word.parse().map_err(|()| {
+        let words: Vec<&str> = PolicyKind::ALL.iter().map(|(word, _)| *word).collect();
+        format!("`{word}` is no policy type, only {}", words.join(", "))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -478,11 +485,4 @@ mod tests {
         assert!("sarif:".parse::<FormatArg>().is_err());
         assert!("serif".parse::<FormatArg>().is_err());
     }
-}
-
-fn policy_type(word: &str) -> Result<PolicyKind, String> {
-    word.parse().map_err(|()| {
-        let words: Vec<&str> = PolicyKind::ALL.iter().map(|(word, _)| *word).collect();
-        format!("`{word}` is no policy type, only {}", words.join(", "))
-    })
 }

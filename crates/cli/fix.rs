@@ -57,6 +57,8 @@ struct Plan {
     /// What could not be done, and why.
     notes: BTreeSet<String>,
     mended: usize,
+    /// Whether a secret is among them, which a new text does not take back.
+    secrets: bool,
     /// Findings whose fix needs `--unsafe`.
     held: usize,
     /// Findings for which only a person can do it.
@@ -126,7 +128,10 @@ impl Plan {
                 None => {}
                 Some(Applicability::DisplayOnly) => self.by_hand += 1,
                 Some(least) if least > most => self.held += 1,
-                Some(_) => fixes.extend(diagnostic.fixes.iter().find(|fix| fix.applicability <= most)),
+                Some(_) => {
+                    self.secrets |= diagnostic.primary.mask.is_some();
+                    fixes.extend(diagnostic.fixes.iter().find(|fix| fix.applicability <= most));
+                }
             }
         }
         if fixes.is_empty() {
@@ -167,10 +172,8 @@ impl Plan {
         }
         let findings = |count: usize| format!("{count} finding{}", if count == 1 { "" } else { "s" });
         if self.mended > 0 {
-            terminal::note(&format!(
-                "{} {done}; the value is still in the history, so revoke it",
-                findings(self.mended)
-            ));
+            let history = if self.secrets { "; the value is still in the history, so revoke it" } else { "" };
+            terminal::note(&format!("{} {done}{history}", findings(self.mended)));
         }
         if self.held > 0 {
             terminal::note(&format!("{} can be mended by `--fix --unsafe`; `--diff` shows how", findings(self.held)));
