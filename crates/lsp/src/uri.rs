@@ -157,14 +157,14 @@ mod tests {
 
     #[test]
     fn folders_are_found() {
-        let base = Uri::parse("file:///work/app");
-        let file = Uri::parse("file:///work/app/src/a.py");
+        let base = Uri::parse("file:///srv/app");
+        let file = Uri::parse("file:///srv/app/src/a.py");
         assert_eq!(file.below(&base), Some("src/a.py"));
-        assert_eq!(Uri::parse("file:///work/apple/a").below(&base), None);
-        assert_eq!(base.join("../x/./y").text(), "file:///work/x/y");
+        assert_eq!(Uri::parse("file:///srv/apple/a").below(&base), None);
+        assert_eq!(base.join("../x/./y").text(), "file:///srv/x/y");
         assert_eq!(base.join("../../../x").text(), "file:///x");
         let above: Vec<String> = base.ancestors().map(|uri| uri.text()).collect();
-        assert_eq!(above, ["file:///work/app", "file:///work", "file://"]);
+        assert_eq!(above, ["file:///srv/app", "file:///srv", "file://"]);
         assert!(!Uri::parse("untitled:Untitled-1").has_folder());
         assert_eq!(Uri::parse("file:///a").below(&Uri::parse("file:///")), Some("a"));
         assert_eq!(Uri::parse("").name(), "");

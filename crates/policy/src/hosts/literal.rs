@@ -9,12 +9,27 @@ use crate::model::UNKNOWN;
 /// A literal is read up to this size.
 const MAX_LITERAL: usize = 64 * 1024;
 
+const STATEMENT: &[u8] = b"Statement";
+
+/// Whether the word at `at` is a whole key: a name or a string with a colon behind it.
+fn is_key(bytes: &[u8], at: usize) -> bool {
+    let before = at.checked_sub(1).map_or(b' ', |before| bytes[before]);
+    let behind = bytes[at + STATEMENT.len()..].trim_ascii_start();
+    let quoted = matches!(before, b'"' | b'\'');
+    let behind = if quoted { behind.strip_prefix(&[before]).unwrap_or_default().trim_ascii_start() } else { behind };
+    behind.first() == Some(&b':') && (quoted || before.is_ascii_whitespace() || matches!(before, b'{' | b','))
+}
+
 /// Finds the policies of a program's text.
 pub(super) fn find(text: &Text) -> Hosted {
     let mut hosted = Hosted::default();
+    // Compilers and parsers speak of statements on every line, and of effects on none.
+    if memchr::memmem::find(&text.bytes, b"Effect").is_none() {
+        return hosted;
+    }
     let mut after = 0;
-    for at in memchr::memmem::find_iter(&text.bytes, b"Statement") {
-        if at < after {
+    for at in memchr::memmem::find_iter(&text.bytes, STATEMENT) {
+        if at < after || !is_key(&text.bytes, at) {
             continue;
         }
         let Some(open) = opening(&text.bytes, at) else { continue };
