@@ -88,10 +88,15 @@ fn uuid(random: &mut Random) -> String {
     format!("{a}-{b}-4{c}-a{d}-{e}")
 }
 
-/// Xorshift: small, and the same everywhere. The values only have to look random.
-struct Random(u64);
+/// Xorshift: small, and the same everywhere. The values only have to look random; tests that try many inputs use it too.
+pub struct Random(pub u64);
 
 impl Random {
+    /// A number below `limit`; 0 below 0.
+    pub fn below(&mut self, limit: usize) -> usize {
+        self.next() as usize % limit.max(1)
+    }
+
     fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;

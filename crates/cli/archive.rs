@@ -204,12 +204,7 @@ impl<'w, 's> Session<'w, 's> {
             return self.skip(name, SkipKind::Excluded, "excluded by the configuration");
         }
         let mut head = [0; HEAD];
-        let (length, failure) = match fill(input, &mut head) {
-            Ok(length) => (length, None),
-            Err((length, error)) => (length, Some(error)),
-        };
-        let head = &head[..length];
-        let mut input = head.chain(Ended { input, failure });
+        let (head, mut input) = begun(input, &mut head);
         match Format::of(name, head) {
             None => self.document(name, &mut input),
             Some(Format::Foreign(reason)) => self.skip(name, SkipKind::Excluded, reason),
@@ -249,12 +244,7 @@ impl<'w, 's> Session<'w, 's> {
 
     fn unpacked(&mut self, name: &str, input: &mut dyn Read, depth: usize) {
         let mut head = [0; HEAD];
-        let (length, failure) = match fill(input, &mut head) {
-            Ok(length) => (length, None),
-            Err((length, error)) => (length, Some(error)),
-        };
-        let head = &head[..length];
-        let mut input = head.chain(Ended { input, failure });
+        let (head, mut input) = begun(input, &mut head);
         let inner = format::unpacked_name(name);
         // A tar file that is compressed is one archive, not two.
         match Format::of(inner, head) {
@@ -275,12 +265,7 @@ impl<'w, 's> Session<'w, 's> {
     /// Hands on the entries of a tar stream, compressed or not.
     pub(crate) fn each_packed_entry(&mut self, name: &str, input: &mut dyn Read, each: Each<'_, 'w, 's>) {
         let mut head = [0; HEAD];
-        let (length, failure) = match fill(input, &mut head) {
-            Ok(length) => (length, None),
-            Err((length, error)) => (length, Some(error)),
-        };
-        let head = &head[..length];
-        let mut input = head.chain(Ended { input, failure });
+        let (head, mut input) = begun(input, &mut head);
         match Format::of(name, head) {
             Some(Format::Packed(packing)) => {
                 self.decoded(packing, name, &mut input, |session, input| session.each_entry(name, input, each));
@@ -403,6 +388,16 @@ pub(crate) fn inside(archive: &str, path: &str) -> String {
     }
     let end = (0..=path.len().min(MAX_NAME)).rev().find(|&end| path.is_char_boundary(end)).unwrap_or(0);
     format!("{archive}{INSIDE}{}", &path[..end])
+}
+
+/// Reads the first bytes into `head`, and gives them and the whole input from its beginning.
+fn begun<'h, 'i>(input: &'i mut dyn Read, head: &'h mut [u8]) -> (&'h [u8], impl Read + use<'h, 'i>) {
+    let (length, failure) = match fill(input, head) {
+        Ok(length) => (length, None),
+        Err((length, error)) => (length, Some(error)),
+    };
+    let head = &head[..length];
+    (head, head.chain(Ended { input, failure }))
 }
 
 /// Reads until `buffer` is full or the input ends; an error comes with how much was read before it.

@@ -118,7 +118,7 @@ fn fill(file: &mut impl Read, buffer: &mut Vec<u8>, from: usize, to: usize) -> i
 }
 
 /// Reads up to `buffer.len()` bytes; fewer only at the end.
-pub(crate) fn piece(file: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+pub(crate) fn piece(file: &mut (impl Read + ?Sized), buffer: &mut [u8]) -> io::Result<usize> {
     let mut at = 0;
     while at < buffer.len() {
         match file.read(&mut buffer[at..]) {

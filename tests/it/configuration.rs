@@ -3,14 +3,6 @@
 
 use crate::sandbox::{Sandbox, token};
 
-#[track_caller]
-fn finds(sandbox: &Sandbox, args: &[&str], want: &[&str]) {
-    let mut args = args.to_vec();
-    args.extend(["--format", "json"]);
-    let ran = sandbox.keylint(&args);
-    assert_eq!(ran.paths(), want, "{ran:#?}");
-}
-
 #[test]
 fn the_nearest_file_applies() {
     let token = token(1);
@@ -25,16 +17,16 @@ fn the_nearest_file_applies() {
         ("b/c/x.log", &token),
         ("b/skipped/x.txt", &token),
     ]);
-    finds(&sandbox, &[], &["a/x.txt", "b/c/x.txt"]);
-    finds(&sandbox, &["b"], &["b/c/x.txt"]);
-    finds(&sandbox, &["b/c/x.log"], &["b/c/x.log"]);
-    finds(&sandbox, &["--force-exclude", "b/c/x.log", "vendor/x.txt"], &[]);
-    finds(&sandbox, &["vendor/x.txt"], &["vendor/x.txt"]);
+    sandbox.finds(&[], &["a/x.txt", "b/c/x.txt"]);
+    sandbox.finds(&["b"], &["b/c/x.txt"]);
+    sandbox.finds(&["b/c/x.log"], &["b/c/x.log"]);
+    sandbox.finds(&["--force-exclude", "b/c/x.log", "vendor/x.txt"], &[]);
+    sandbox.finds(&["vendor/x.txt"], &["vendor/x.txt"]);
     let all = ["a/x.txt", "b/c/x.log", "b/c/x.txt", "b/skipped/x.txt", "b/x.txt", "vendor/x.txt"];
-    finds(&sandbox, &["--isolated"], &all);
+    sandbox.finds(&["--isolated"], &all);
     let ran = sandbox.keylint_in("b/c", &["--format", "json"]);
     assert_eq!(ran.paths(), ["x.txt"]);
-    finds(&sandbox, &["--config", "b/.keylint.toml"], &[]);
+    sandbox.finds(&["--config", "b/.keylint.toml"], &[]);
 }
 
 #[test]
@@ -45,9 +37,9 @@ fn nothing_above_the_repository_counts() {
         ("repository/a.txt", &token(1)),
         ("plain/a.txt", &token(1)),
     ]);
-    finds(&sandbox, &["repository"], &["repository/a.txt"]);
+    sandbox.finds(&["repository"], &["repository/a.txt"]);
     // Without a repository the current folder is the top.
-    finds(&sandbox, &["plain"], &[]);
+    sandbox.finds(&["plain"], &[]);
     assert_eq!(sandbox.keylint_in("plain", &["--format", "json"]).paths(), ["a.txt"]);
 }
 

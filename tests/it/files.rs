@@ -10,14 +10,6 @@ fn leak(seed: u64) -> String {
     format!("token = \"{}\"\n", token(seed))
 }
 
-#[track_caller]
-fn finds(sandbox: &Sandbox, args: &[&str], want: &[&str]) {
-    let mut args = args.to_vec();
-    args.extend(["--format", "json"]);
-    let ran = sandbox.keylint(&args);
-    assert_eq!(ran.paths(), want, "{ran:#?}");
-}
-
 #[test]
 fn exit_codes() {
     let sandbox = Sandbox::new(&[("clean.txt", "nothing\n"), ("leaky.txt", &leak(1))]);
@@ -56,11 +48,11 @@ fn ignore_files_are_heeded() {
         ("src/a.txt", &leak(6)),
         (".git/kept", &leak(7)),
     ]);
-    finds(&sandbox, &[], &[".hidden/.env", "data/kept.txt", "src/a.txt"]);
-    finds(&sandbox, &["src"], &["src/a.txt"]);
-    finds(&sandbox, &["build"], &["build/a.txt"]);
-    finds(&sandbox, &["a.log"], &["a.log"]);
-    finds(&sandbox, &["--force-exclude", "a.log", "src/a.txt", "build/a.txt", ".git/kept"], &["src/a.txt"]);
+    sandbox.finds(&[], &[".hidden/.env", "data/kept.txt", "src/a.txt"]);
+    sandbox.finds(&["src"], &["src/a.txt"]);
+    sandbox.finds(&["build"], &["build/a.txt"]);
+    sandbox.finds(&["a.log"], &["a.log"]);
+    sandbox.finds(&["--force-exclude", "a.log", "src/a.txt", "build/a.txt", ".git/kept"], &["src/a.txt"]);
 }
 
 #[test]
@@ -68,22 +60,22 @@ fn gitignore_counts_in_repositories_only() {
     // What an unpacked archive holds was published, whatever its `.gitignore` says.
     let sandbox =
         Sandbox::new(&[(".gitignore", "/*\n"), ("a.txt", &leak(1)), (".ignore", "b.txt\n"), ("b.txt", &leak(2))]);
-    finds(&sandbox, &[], &["a.txt"]);
+    sandbox.finds(&[], &["a.txt"]);
     // One above the repository says nothing of it.
     let sandbox = Sandbox::new(&[
         (".gitignore", "*\n"),
         ("repository/.git/HEAD", "ref: refs/heads/main\n"),
         ("repository/a.txt", &leak(1)),
     ]);
-    finds(&sandbox, &["repository"], &["repository/a.txt"]);
+    sandbox.finds(&["repository"], &["repository/a.txt"]);
 }
 
 #[test]
 fn paths_come_in_order_and_once() {
     let sandbox = Sandbox::new(&[("b/1", &leak(1)), ("a/2", &leak(2)), ("a/1", &leak(3)), ("c", &leak(4))]);
-    finds(&sandbox, &[], &["a/1", "a/2", "b/1", "c"]);
-    finds(&sandbox, &["-j1"], &["a/1", "a/2", "b/1", "c"]);
-    finds(&sandbox, &["c", "./a", "b", "a"], &["a/1", "a/2", "b/1", "c"]);
+    sandbox.finds(&[], &["a/1", "a/2", "b/1", "c"]);
+    sandbox.finds(&["-j1"], &["a/1", "a/2", "b/1", "c"]);
+    sandbox.finds(&["c", "./a", "b", "a"], &["a/1", "a/2", "b/1", "c"]);
 }
 
 #[test]
@@ -186,7 +178,7 @@ fn links_pipes_and_closed_doors() {
     symlink("nowhere", sandbox.path("broken")).expect("a link");
     let _socket = UnixListener::bind(sandbox.path("socket")).expect("a socket");
     std::process::Command::new("mkfifo").arg(sandbox.path("pipe")).status().expect("mkfifo runs");
-    finds(&sandbox, &["a", "link.txt", "folder-link"], &["a/leaky.txt", "folder-link/leaky.txt", "link.txt"]);
+    sandbox.finds(&["a", "link.txt", "folder-link"], &["a/leaky.txt", "folder-link/leaky.txt", "link.txt"]);
     sandbox.keylint(&["pipe"]).code(3).says(&["pipe", "named pipe"]);
     symlink("pipe", sandbox.path("pipe-link")).expect("a link");
     sandbox.keylint(&["pipe-link"]).code(3).says(&["pipe-link", "named pipe"]);

@@ -70,6 +70,13 @@ impl Sandbox {
         self.run(&self.path(folder), args, b"", &[])
     }
 
+    /// Requires the paths that findings name.
+    #[track_caller]
+    pub(crate) fn finds(&self, args: &[&str], want: &[&str]) {
+        let ran = self.keylint(&[args, &["--format", "json"]].concat());
+        assert_eq!(ran.paths(), want, "{ran:#?}");
+    }
+
     /// Runs keylint with text on standard input.
     pub(crate) fn keylint_with(&self, args: &[&str], input: &[u8]) -> Ran {
         self.run(self.folder.path(), args, input, &[])

@@ -7,6 +7,7 @@
 use std::io::{self, Read};
 
 use super::{damaged, limits::MAX_NAME};
+use crate::read::piece;
 
 /// Everything in a tar file is a multiple of this.
 pub(crate) const BLOCK: usize = 512;
@@ -101,7 +102,7 @@ impl<'r> Tar<'r> {
         self.pass()?;
         loop {
             let mut block = [0; BLOCK];
-            match fill(self.input, &mut block)? {
+            match piece(self.input, &mut block)? {
                 0 => return Ok(None),
                 BLOCK => {}
                 _ => return Err(io::ErrorKind::UnexpectedEof.into()),
@@ -129,7 +130,7 @@ impl<'r> Tar<'r> {
         }
         let length = self.body as usize;
         let mut bytes = vec![0; length];
-        if fill(&mut self.body(), &mut bytes)? < length {
+        if piece(&mut self.body(), &mut bytes)? < length {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
         Ok(bytes)
@@ -139,7 +140,7 @@ impl<'r> Tar<'r> {
     fn pass_sparse_maps(&mut self) -> io::Result<()> {
         loop {
             let mut block = [0; BLOCK];
-            if fill(self.input, &mut block)? < BLOCK {
+            if piece(self.input, &mut block)? < BLOCK {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
             if block[504] == 0 {
@@ -155,7 +156,7 @@ impl<'r> Tar<'r> {
         let mut buffer = [0; SKIP];
         while left > 0 {
             let take = left.min(SKIP as u64) as usize;
-            if fill(self.input, &mut buffer[..take])? < take {
+            if piece(self.input, &mut buffer[..take])? < take {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
             left -= take as u64;
@@ -250,20 +251,6 @@ fn own_path(header: &[u8; BLOCK]) -> String {
 fn name(field: &[u8]) -> String {
     let text = field.split(|&byte| byte == 0).next().unwrap_or_default();
     String::from_utf8_lossy(&text[..text.len().min(MAX_NAME)]).into_owned()
-}
-
-/// Reads until `buffer` is full or the input ends; gives how much came.
-fn fill(input: &mut (impl Read + ?Sized), buffer: &mut [u8]) -> io::Result<usize> {
-    let mut at = 0;
-    while at < buffer.len() {
-        match input.read(&mut buffer[at..]) {
-            Ok(0) => break,
-            Ok(length) => at += length,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(at)
 }
 
 #[cfg(test)]

@@ -57,15 +57,20 @@ impl Encoding {
         }
     }
 
-    /// Length of the byte-order mark that `text` begins with; 0 without one.
-    pub fn mark(self, text: &[u8]) -> usize {
-        let mark: &[u8] = match self {
+    /// The byte-order mark that a text in this encoding may begin with.
+    pub fn byte_order_mark(self) -> &'static [u8] {
+        match self {
             Encoding::Utf8 => &[0xef, 0xbb, 0xbf],
             Encoding::Utf16Le => &[0xff, 0xfe],
             Encoding::Utf16Be => &[0xfe, 0xff],
             Encoding::Utf32Le => &[0xff, 0xfe, 0, 0],
             Encoding::Utf32Be => &[0, 0, 0xfe, 0xff],
-        };
+        }
+    }
+
+    /// Length of the byte-order mark that `text` begins with; 0 without one.
+    pub fn mark(self, text: &[u8]) -> usize {
+        let mark = self.byte_order_mark();
         if text.starts_with(mark) { mark.len() } else { 0 }
     }
 

@@ -222,7 +222,7 @@ impl Redactor<'_> {
     /// What is replaced behind the settled part: in order, without overlaps. A private key goes on up to `key`, however
     /// far its rule reads.
     fn places(&mut self, encoding: Encoding, key: Option<usize>) -> Vec<Place> {
-        let mark: &[u8] = if self.moved { mark(encoding) } else { &[] };
+        let mark: &[u8] = if self.moved && encoding != Encoding::Utf8 { encoding.byte_order_mark() } else { &[] };
         let marked = (!mark.is_empty()).then(|| [mark, &self.buffer].concat());
         let scan = self.scanner.scan_part(&Document::new(&self.path, marked.as_deref().unwrap_or(&self.buffer)));
         let mut places = Vec::new();
@@ -335,15 +335,5 @@ fn encode(text: &str, encoding: Encoding, out: &mut Vec<u8>) {
         let place = out.len() + if first { 0 } else { unit - 1 };
         out.resize(out.len() + unit, 0);
         out[place] = byte;
-    }
-}
-
-fn mark(encoding: Encoding) -> &'static [u8] {
-    match encoding {
-        Encoding::Utf8 => &[],
-        Encoding::Utf16Le => &[0xff, 0xfe],
-        Encoding::Utf16Be => &[0xfe, 0xff],
-        Encoding::Utf32Le => &[0xff, 0xfe, 0, 0],
-        Encoding::Utf32Be => &[0, 0, 0xfe, 0xff],
     }
 }

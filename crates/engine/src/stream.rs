@@ -76,8 +76,9 @@ impl<'s, 'e> Stream<'s, 'e> {
     fn settle(&mut self, until: u64, out: &mut Vec<Diagnostic>) {
         let encoding = *self.encoding.get_or_insert_with(|| Encoding::detect(&self.buffer));
         // A later block of UTF-16 has no mark; it gets one, and spans move by its length.
-        let marked = (self.base > 0 && encoding != Encoding::Utf8).then(|| [mark(encoding), &self.buffer].concat());
-        let lead = marked.as_ref().map_or(0, |_| mark(encoding).len()) as u64;
+        let marked =
+            (self.base > 0 && encoding != Encoding::Utf8).then(|| [encoding.byte_order_mark(), &self.buffer].concat());
+        let lead = marked.as_ref().map_or(0, |_| encoding.byte_order_mark().len()) as u64;
         let text = marked.as_deref().unwrap_or(&self.buffer);
         let scan = self.scanner.scan_part(&Document::new(&self.path, text));
         for mut diagnostic in scan.diagnostics {
@@ -103,15 +104,5 @@ impl<'s, 'e> Stream<'s, 'e> {
         let keep = (until.saturating_sub(self.base) as usize).saturating_sub(MARGIN).min(self.buffer.len());
         self.buffer.drain(..keep);
         self.base += keep as u64;
-    }
-}
-
-fn mark(encoding: Encoding) -> &'static [u8] {
-    match encoding {
-        Encoding::Utf8 => &[],
-        Encoding::Utf16Le => &[0xff, 0xfe],
-        Encoding::Utf16Be => &[0xfe, 0xff],
-        Encoding::Utf32Le => &[0xff, 0xfe, 0, 0],
-        Encoding::Utf32Be => &[0, 0, 0xfe, 0xff],
     }
 }

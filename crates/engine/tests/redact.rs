@@ -4,7 +4,7 @@
 
 use keylint_diagnostics::Confidence;
 use keylint_engine::{Config, Engine};
-use keylint_rules::expand;
+use keylint_rules::expand::{self, Random};
 use keylint_secrets::Checksum;
 
 fn token(seed: u64) -> String {
@@ -26,18 +26,6 @@ fn redacted(engine: &Engine, path: &str, pieces: &[&[u8]]) -> Vec<u8> {
     pieces.iter().for_each(|piece| redactor.push(piece, &mut out));
     redactor.finish(&mut out);
     out
-}
-
-/// Xorshift: the same numbers everywhere.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 32) as usize % limit.max(1)
-    }
 }
 
 fn private_key(lines: usize) -> String {

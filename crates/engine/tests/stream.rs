@@ -4,7 +4,7 @@
 
 use keylint_diagnostics::{Diagnostic, Document};
 use keylint_engine::{Config, Engine};
-use keylint_rules::expand;
+use keylint_rules::expand::{self, Random};
 
 /// Where a stream settles what it has read: secrets are planted around its multiples.
 const BLOCK: usize = 4 << 20;
@@ -19,18 +19,6 @@ const PLANTS: &[&str] = &[
     "STRIPE = \"sk_live_{alnum:24}\"  # keylint: ignore",
     "token = \"{alnum:20}\" +\n        \"{alnum:20}\"",
 ];
-
-/// Xorshift: the same numbers everywhere.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 32) as usize % limit.max(1)
-    }
-}
 
 fn engine() -> Engine {
     Engine::new(Config::default()).expect("the built-in rules build")

@@ -1,7 +1,7 @@
 //! Text that looks like source code, made from a seed at run time, with a secret planted here and there.
 //! Not real code: for figures that count, give `cargo xtask bench` a folder.
 
-use keylint_rules::expand;
+use keylint_rules::expand::{self, Random};
 
 /// A kind of text: the name, the path it would have, and the lines it is made of. `@` stands for a word, `#` for a
 /// number, `$` for a long literal.
@@ -148,16 +148,5 @@ impl Kind {
             }
         }
         out.into_bytes()
-    }
-}
-
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 32) as usize % limit
     }
 }

@@ -1,5 +1,7 @@
 //! Changes inputs at random from a seed: the same seed gives the same inputs. Not guided by coverage.
 
+use keylint_rules::expand::Random;
+
 /// The largest input: inputs are many and small, the worst cost of a large text has tests of its own.
 pub(crate) const LARGEST: usize = 64 << 10;
 
@@ -71,16 +73,16 @@ const WORDS: &[&[u8]] = &[
 /// Makes inputs from seeds.
 pub(crate) struct Mutator<'a> {
     seeds: &'a [Vec<u8>],
-    state: u64,
+    random: Random,
 }
 
 impl<'a> Mutator<'a> {
     /// A mutator over `seeds`, which are not empty.
     pub(crate) fn new(seeds: &'a [Vec<u8>], seed: u64) -> Mutator<'a> {
-        let mut mutator = Mutator { seeds, state: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1 };
+        let mut mutator = Mutator { seeds, random: Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1) };
         // The first numbers of near seeds are near each other.
         for _ in 0..8 {
-            mutator.below(2);
+            mutator.random.below(2);
         }
         mutator
     }
@@ -88,7 +90,7 @@ impl<'a> Mutator<'a> {
     /// The next input.
     pub(crate) fn next(&mut self) -> Vec<u8> {
         let mut input = self.seed().to_vec();
-        let changes = 1 + self.below(8) * self.below(4);
+        let changes = 1 + self.random.below(8) * self.random.below(4);
         for _ in 0..changes {
             self.change(&mut input);
         }
@@ -97,37 +99,29 @@ impl<'a> Mutator<'a> {
     }
 
     fn seed(&mut self) -> &'a [u8] {
-        let place = self.below(self.seeds.len());
+        let place = self.random.below(self.seeds.len());
         &self.seeds[place]
-    }
-
-    /// A number below `limit`; 0 below 0.
-    fn below(&mut self, limit: usize) -> usize {
-        self.state ^= self.state << 13;
-        self.state ^= self.state >> 7;
-        self.state ^= self.state << 17;
-        ((self.state.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 32) as usize) % limit.max(1)
     }
 
     /// A range of `input`, mostly short.
     fn range(&mut self, input: &[u8]) -> std::ops::Range<usize> {
-        let start = self.below(input.len() + 1);
-        let most = if self.below(4) == 0 { input.len() } else { 16 };
-        let length = self.below(most.min(input.len() - start) + 1);
+        let start = self.random.below(input.len() + 1);
+        let most = if self.random.below(4) == 0 { input.len() } else { 16 };
+        let length = self.random.below(most.min(input.len() - start) + 1);
         start..start + length
     }
 
     fn change(&mut self, input: &mut Vec<u8>) {
-        let place = self.below(input.len() + 1);
-        match self.below(12) {
-            0 if place < input.len() => input[place] ^= 1 << self.below(8),
-            1 if place < input.len() => input[place] = self.below(256) as u8,
+        let place = self.random.below(input.len() + 1);
+        match self.random.below(12) {
+            0 if place < input.len() => input[place] ^= 1 << self.random.below(8),
+            1 if place < input.len() => input[place] = self.random.below(256) as u8,
             2 | 3 => {
-                let word = WORDS[self.below(WORDS.len())];
+                let word = WORDS[self.random.below(WORDS.len())];
                 input.splice(place..place, word.iter().copied());
             }
             4 => {
-                let word = WORDS[self.below(WORDS.len())];
+                let word = WORDS[self.random.below(WORDS.len())];
                 let range = self.range(input);
                 input.splice(range, word.iter().copied());
             }
@@ -145,17 +139,17 @@ impl<'a> Mutator<'a> {
             9 => {
                 // Repetition is what makes slow scanners slow.
                 let piece = input[self.range(input)].to_vec();
-                let most = 1 << self.below(12);
-                let times = self.below(most);
+                let most = 1 << self.random.below(12);
+                let times = self.random.below(most);
                 let room = LARGEST.saturating_sub(input.len()) / piece.len().max(1);
                 input.splice(place..place, piece.repeat(times.min(room)));
             }
-            10 if self.below(8) == 0 => {
+            10 if self.random.below(8) == 0 => {
                 let wide: Vec<u8> = input.iter().flat_map(|&byte| [byte, 0]).collect();
-                *input = if self.below(2) == 0 { [&b"\xff\xfe"[..], &wide].concat() } else { wide };
+                *input = if self.random.below(2) == 0 { [&b"\xff\xfe"[..], &wide].concat() } else { wide };
             }
             _ => {
-                let random: Vec<u8> = (0..self.below(24)).map(|_| b'!' + self.below(94) as u8).collect();
+                let random: Vec<u8> = (0..self.random.below(24)).map(|_| b'!' + self.random.below(94) as u8).collect();
                 input.splice(place..place, random);
             }
         }
