@@ -71,6 +71,8 @@ pub struct Open<'p> {
     pub path: &'static Path,
     /// For each action of the path, in its order, the value that grants it and the resource that it grants it on.
     pub by: Vec<Granted<'p>>,
+    /// Whether it may say nothing new: only one list has it, or the same policies let the holder make such computations.
+    pub weak: bool,
 }
 
 /// What grants one action.
@@ -149,7 +151,8 @@ impl<'p> Grants<'p> {
 
     fn opens(&self, path: &'static Path) -> Option<Open<'p>> {
         let by = path.actions.iter().map(|action| self.granted(action, path)).collect::<Option<Vec<_>>>()?;
-        Some(Open { path, by })
+        let weak = path.rare || path.makers.iter().any(|action| self.granted(action, path).is_some());
+        Some(Open { path, by, weak })
     }
 
     /// What grants an action so that the path can use it: on some resource of each kind that the action needs at once.

@@ -175,6 +175,7 @@ checks! {
     policy_size_exceeds_resource_policy_quota,
     policy_size_exceeds_role_trust_policy_quota,
     policy_size_exceeds_scp_quota,
+    possible_privilege_escalation,
     private_ip_address,
     private_ip_address_subset,
     private_not_ip_address,

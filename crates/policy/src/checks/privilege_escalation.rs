@@ -12,25 +12,28 @@ use crate::{
 const MAX_NAMED: usize = 5;
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
-    let first = cx.peers().find(|policy| policy.kind == PolicyKind::Identity);
-    if !first.is_some_and(|policy| std::ptr::eq(policy, cx.policy)) {
-        return;
+    let Some(grants) = grants(cx) else { return };
+    let open = grants.open();
+    out.extend(worst(&open).filter(|worst| !worst.weak).map(|worst| problem(worst, &open)));
+}
+
+/// What the policies of a principal grant, told at the first of them.
+pub(super) fn grants<'a>(cx: &Context<'a>) -> Option<Grants<'a>> {
+    let first = cx.peers().find(|policy| policy.kind == PolicyKind::Identity)?;
+    if !std::ptr::eq(first, cx.policy) {
+        return None;
     }
-    let grants = Grants::new(cx.peers(), cx.catalogue);
     // Who may do everything has nowhere to go: that is `full-administrator-access`.
-    if grants.everything().is_some() {
-        return;
-    }
-    out.extend(told(&grants.open()));
+    Some(Grants::new(cx.peers(), cx.catalogue)).filter(|grants| grants.everything().is_none())
 }
 
-/// The worst of the open paths, the others beside it.
-pub(super) fn told(open: &[Open<'_>]) -> Option<Problem> {
-    let worst = open.iter().min_by_key(|open| open.path.way)?;
-    Some(problem(worst, open))
+/// The worst of the open paths.
+pub(super) fn worst<'o, 'p>(open: &'o [Open<'p>]) -> Option<&'o Open<'p>> {
+    open.iter().min_by_key(|open| (open.weak, open.path.way))
 }
 
-fn problem(worst: &Open<'_>, open: &[Open<'_>]) -> Problem {
+/// Tells the worst path, and names the others.
+pub(super) fn problem(worst: &Open<'_>, open: &[Open<'_>]) -> Problem {
     let path = worst.path;
     let at = |granted: &Granted<'_>| match (granted.action, &granted.statement.not_action) {
         (Some(value), _) => value.span,

@@ -1,22 +1,15 @@
 //! Rule `privilege-escalation-through-passed-service`: a way that `iam:PassedToService` leaves open, since it names the
 //! very service that would run the code.
 
-use super::privilege_escalation::told;
-use crate::{
-    PolicyKind,
-    context::{Context, Problem},
-    escalation::Grants,
-};
+use super::privilege_escalation::{grants, problem, worst};
+use crate::context::{Context, Problem};
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
-    let first = cx.peers().find(|policy| policy.kind == PolicyKind::Identity);
-    if !first.is_some_and(|policy| std::ptr::eq(policy, cx.policy)) {
-        return;
-    }
-    let grants = Grants::new(cx.peers(), cx.catalogue);
+    let Some(grants) = grants(cx) else { return };
     // What is open anyway is told by `privilege-escalation`.
-    if grants.everything().is_some() || !grants.open().is_empty() {
+    if grants.open().iter().any(|open| !open.weak) {
         return;
     }
-    out.extend(told(&grants.through_passed_service().open()));
+    let open = grants.through_passed_service().open();
+    out.extend(worst(&open).filter(|worst| !worst.weak).map(|worst| problem(worst, &open)));
 }

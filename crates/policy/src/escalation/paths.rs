@@ -28,17 +28,30 @@ pub struct Path {
     pub passed_to: &'static [&'static str],
     /// What a holder can do, after "can".
     pub does: &'static str,
+    /// The actions that make computations of the kind that it enters: who holds one of them for all of them runs the
+    /// kind anyway.
+    pub makers: &'static [&'static str],
+    /// Whether only one of the four lists has it, and it is as good as the role that it finds.
+    pub rare: bool,
 }
 
 const fn path(way: Way, actions: &'static [&'static str], does: &'static str) -> Path {
-    Path { way, actions, passed_to: &[], does }
+    Path { way, actions, passed_to: &[], does, makers: &[], rare: false }
 }
 
 const fn passed(to: &'static [&'static str], actions: &'static [&'static str], does: &'static str) -> Path {
-    Path { way: Way::NewCompute, actions, passed_to: to, does }
+    Path { passed_to: to, ..path(Way::NewCompute, actions, does) }
 }
 
-use Way::{ExistingCompute, Grant, TakeOver};
+const fn entered(makers: &'static [&'static str], actions: &'static [&'static str], does: &'static str) -> Path {
+    Path { makers, ..path(Way::ExistingCompute, actions, does) }
+}
+
+const fn rare(makers: &'static [&'static str], actions: &'static [&'static str], does: &'static str) -> Path {
+    Path { rare: true, ..entered(makers, actions, does) }
+}
+
+use Way::{Grant, TakeOver};
 
 /// All ways; the first that a policy opens is the one that is told.
 pub const PATHS: &[Path] = &[
@@ -244,65 +257,85 @@ pub const PATHS: &[Path] = &[
         &["iam:PassRole", "omics:CreateWorkflow", "omics:StartRun", "s3:GetObject"],
         "run a workflow with any role and read what it writes",
     ),
-    path(
-        ExistingCompute,
+    entered(
+        &["cloudformation:CreateStack"],
         &["cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet"],
         "change a stack that acts with a role",
     ),
-    path(ExistingCompute, &["cloudformation:UpdateStack"], "change a stack that acts with a role"),
-    path(ExistingCompute, &["lambda:UpdateFunctionCode"], "replace the code of a function and act with its role"),
-    path(
-        ExistingCompute,
+    entered(&["cloudformation:CreateStack"], &["cloudformation:UpdateStack"], "change a stack that acts with a role"),
+    entered(
+        &["lambda:CreateFunction"],
+        &["lambda:UpdateFunctionCode"],
+        "replace the code of a function and act with its role",
+    ),
+    rare(
+        &["lambda:CreateFunction"],
         &["lambda:UpdateFunctionConfiguration"],
         "add code to a function by a layer and act with its role",
     ),
-    path(ExistingCompute, &["apprunner:UpdateService"], "replace the image of a service and act with its role"),
-    path(ExistingCompute, &["codebuild:StartBuild"], "run commands of its own in a build and act with its role"),
-    path(ExistingCompute, &["codebuild:StartBuildBatch"], "run commands of its own in a build and act with its role"),
-    path(
-        ExistingCompute,
+    entered(
+        &["apprunner:CreateService"],
+        &["apprunner:UpdateService"],
+        "replace the image of a service and act with its role",
+    ),
+    entered(
+        &["codebuild:CreateProject"],
+        &["codebuild:StartBuild"],
+        "run commands of its own in a build and act with its role",
+    ),
+    entered(
+        &["codebuild:CreateProject"],
+        &["codebuild:StartBuildBatch"],
+        "run commands of its own in a build and act with its role",
+    ),
+    rare(
+        &["codedeploy:CreateDeploymentGroup"],
         &["codedeploy:CreateDeployment", "codedeploy:GetDeploymentConfig", "codedeploy:RegisterApplicationRevision"],
         "deploy code of its own to instances and act with their role",
     ),
-    path(
-        ExistingCompute,
+    entered(
+        &["ec2:RunInstances"],
         &["ec2-instance-connect:SendSSHPublicKey", "ec2:DescribeInstances"],
         "log in to instances and act with their role",
     ),
-    path(
-        ExistingCompute,
+    entered(
+        &["ec2:CreateLaunchTemplate"],
         &["ec2:CreateLaunchTemplateVersion", "ec2:ModifyLaunchTemplate"],
         "start instances with start-up code of its own",
     ),
-    path(
-        ExistingCompute,
+    entered(
+        &["ec2:RunInstances"],
         &["ec2:ModifyInstanceAttribute", "ec2:StopInstances", "ec2:StartInstances"],
         "restart an instance with start-up code of its own",
     ),
-    path(
-        ExistingCompute,
+    entered(
+        &["ecs:CreateService", "ecs:RunTask"],
         &["ecs:DescribeTasks", "ecs:ExecuteCommand"],
         "run commands in a container and act with its role",
     ),
-    path(ExistingCompute, &["batch:SubmitJob"], "run a container of its own with the role of a job definition"),
-    path(
-        ExistingCompute,
+    rare(
+        &["batch:RegisterJobDefinition"],
+        &["batch:SubmitJob"],
+        "run a container of its own with the role of a job definition",
+    ),
+    rare(
+        &["bedrock-agentcore:CreateBrowser"],
         &["bedrock-agentcore:StartBrowserSession", "bedrock-agentcore:ConnectBrowserAutomationStream"],
         "steer a browser and act with its role",
     ),
-    path(
-        ExistingCompute,
+    rare(
+        &["bedrock-agentcore:CreateAgentRuntime"],
         &["bedrock-agentcore:InvokeAgentRuntimeCommand"],
         "run commands in an agent's runtime and act with its role",
     ),
-    path(
-        ExistingCompute,
+    entered(
+        &["bedrock-agentcore:CreateCodeInterpreter"],
         &["bedrock-agentcore:StartCodeInterpreterSession", "bedrock-agentcore:InvokeCodeInterpreter"],
         "run code in an interpreter and act with its role",
     ),
-    path(ExistingCompute, &["glue:UpdateDevEndpoint"], "put a key of its own on a development endpoint"),
-    path(
-        ExistingCompute,
+    entered(&["glue:CreateDevEndpoint"], &["glue:UpdateDevEndpoint"], "put a key of its own on a development endpoint"),
+    entered(
+        &["sagemaker:CreateNotebookInstance"],
         &[
             "sagemaker:CreateNotebookInstanceLifecycleConfig",
             "sagemaker:UpdateNotebookInstance",
@@ -311,11 +344,15 @@ pub const PATHS: &[Path] = &[
         ],
         "restart a notebook with start-up code of its own",
     ),
-    path(ExistingCompute, &["sagemaker:CreatePresignedNotebookInstanceUrl"], "open a notebook and act with its role"),
-    path(ExistingCompute, &["ssm:SendCommand"], "run commands on instances and act with their role"),
-    path(ExistingCompute, &["ssm:StartSession"], "open a shell on instances and act with their role"),
-    path(
-        ExistingCompute,
+    entered(
+        &["sagemaker:CreateNotebookInstance"],
+        &["sagemaker:CreatePresignedNotebookInstanceUrl"],
+        "open a notebook and act with its role",
+    ),
+    entered(&["ssm:CreateActivation"], &["ssm:SendCommand"], "run commands on instances and act with their role"),
+    entered(&["ssm:CreateActivation"], &["ssm:StartSession"], "open a shell on instances and act with their role"),
+    rare(
+        &["states:CreateStateMachine"],
         &["states:UpdateStateMachine", "states:StartExecution"],
         "change a state machine and act with its role",
     ),
