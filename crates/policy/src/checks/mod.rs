@@ -58,6 +58,7 @@ macro_rules! checks {
 
 checks! {
     account_trusted_without_condition,
+    admin_role_without_mfa,
     all_kms_actions,
     allow_notaction_with_unsupported_tag_condition_key_for_service,
     allow_with_not_action,
@@ -142,6 +143,7 @@ checks! {
     kms_grants_without_limit,
     kms_key_lock_out,
     kms_key_without_iam,
+    mfa_condition_without_force,
     mismatched_action_for_principal,
     missing_action,
     missing_action_for_condition_key,
@@ -213,6 +215,7 @@ checks! {
     scp_syntax_error_principal,
     secret_arn_without_suffix,
     secret_policy_may_become_public,
+    secret_reader_is_writer,
     specific_github_repo_and_branch_recommended,
     string_like_operator_with_arn_condition_keys,
     type_mismatch,
