@@ -67,7 +67,7 @@ pub struct Rule {
     pub secret: Option<Secret>,
     /// What makes a policy wrong.
     pub policy: Option<Policy>,
-    /// The controls of compliance frameworks that it speaks to: `fsbp:IAM.1`, `cis-3.0:1.16`, `pci-dss-4:7.2.1` …
+    /// The controls of compliance frameworks that it speaks to: `fsbp:IAM.1`, `cis-3.0:1.16`, `hipaa:164.312(a)(1)` …
     pub compliance: Vec<String>,
 }
 
@@ -269,6 +269,9 @@ impl RuleFile {
         if family == Family::Policy && !raw.policy.as_ref().is_some_and(|policy| policy.code) {
             return Err(refuse("a policy rule has a [policy] table with `code = true`".into()));
         }
+        if let Some(control) = raw.compliance.iter().find(|control| !is_control(control)) {
+            return Err(refuse(format!("`{control}` is no control: write `framework:control`, as `pci-dss-4:7.2.1`")));
+        }
         let mut secret = raw.secret;
         if let Some(secret) = &mut secret {
             secret.measure = match (&secret.pattern, &secret.value) {
@@ -298,4 +301,12 @@ impl RuleFile {
             examples: raw.example,
         })
     }
+}
+
+/// Whether a text is `framework:control`: a framework in kebab-case with its version, a control without white space.
+fn is_control(text: &str) -> bool {
+    let Some((framework, control)) = text.split_once(':') else { return false };
+    let word = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.');
+    let printed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'(' | b')' | b'/');
+    !framework.is_empty() && framework.bytes().all(word) && !control.is_empty() && control.bytes().all(printed)
 }

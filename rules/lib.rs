@@ -11,6 +11,10 @@ use std::{cmp::Ordering, sync::OnceLock};
 pub use format::{About, Example, Family, Near, Policy, Response, Rule, RuleError, RuleFile, Secret, Stage, ended};
 pub use measure::{MAX_MATCH, Measure, fold};
 
+/// The frameworks whose controls built-in rules name, each with its version.
+pub const FRAMEWORKS: &[&str] =
+    &["cis-1.4", "cis-3.0", "fsbp", "hipaa", "iso-27001-2022", "nist-800-53-r5", "pci-dss-4", "soc-2"];
+
 static RULES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"));
 static ABOUT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/about.bin"));
 
@@ -111,4 +115,35 @@ pub fn about(id: &str) -> Option<&'static About> {
 pub fn page(id: &str) -> String {
     let family = number(id).map_or(Family::Secret, |number| nth(number).family).as_str();
     format!("https://github.com/keylint/keylint/blob/main/rules/{family}/{id}.toml")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn controls_are_of_known_frameworks() {
+        let framework = |control: &str| control.split(':').next().map(str::to_string);
+        let mut named: Vec<String> =
+            builtin().iter().flat_map(|rule| &rule.compliance).filter_map(|control| framework(control)).collect();
+        named.sort();
+        named.dedup();
+        assert_eq!(named, FRAMEWORKS);
+    }
+
+    #[test]
+    fn a_control_has_a_framework_and_no_space() {
+        let read = |control: &str| {
+            let text = format!(
+                "title = 'a'\nseverity = 'low'\nsince = '0.1.0'\nreferences = []\ndocs = 'a'\ncompliance = ['{control}']\n[policy]\ncode = true\n"
+            );
+            RuleFile::parse(Family::Policy, "a", &text).is_ok()
+        };
+        for good in ["hipaa:164.312(a)(1)", "iso-27001-2022:A.8.2", "soc-2:CC6.3", "acme:4/2"] {
+            assert!(read(good), "{good}");
+        }
+        for bad in ["CC6.3", "soc-2:", ":CC6.3", "SOC 2:CC6.3", "soc-2:CC6.3 ", "soc-2: CC6.3"] {
+            assert!(!read(bad), "{bad}");
+        }
+    }
 }

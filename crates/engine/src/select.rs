@@ -112,6 +112,15 @@ mod tests {
     }
 
     #[test]
+    fn compliance_takes_the_beginning_of_a_control() {
+        for name in ["hipaa", "HIPAA:164.312(d)", "iso-27001", "soc-2:CC6.3", "pci"] {
+            let config = Config { compliance: vec![name.into()], ..Config::default() };
+            let chosen = rules(&config).expect("no names to refuse");
+            assert!(!chosen.is_empty() && chosen.iter().all(|rule| speaks_to(rule, name)), "{name}");
+        }
+    }
+
+    #[test]
     fn editions_compare_as_numbers() {
         assert!(version("0.10.0") > version("0.9.12"));
         assert_eq!(version("1"), [1, 0, 0]);
