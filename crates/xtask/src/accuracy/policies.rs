@@ -1,5 +1,7 @@
 //! Policies with another's verdict: what IAM Access Analyzer said of AWS-managed policies, escalation paths, AWS's own
-//! guide policies. Not here: secrets.
+//! guide policies. Not here: secrets, other linters (`policies/others.rs`).
+
+mod others;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -8,7 +10,7 @@ use std::{
 };
 
 use keylint_diagnostics::{Diagnostic, Document, Severity};
-use keylint_policy::{Detector, PolicyKind};
+use keylint_policy::{Detector, PolicyKind, catalogue::Catalogue};
 use keylint_rules::Rule;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -20,6 +22,12 @@ use super::{percent, read};
 struct Row {
     file: String,
     policy_type: String,
+    /// The tool whose verdict it is.
+    #[serde(default)]
+    oracle: Option<String>,
+    /// The day of the verdict.
+    #[serde(default)]
+    date: Option<String>,
     #[serde(default)]
     expect: Vec<Expected>,
     text: String,
@@ -28,6 +36,11 @@ struct Row {
 #[derive(Deserialize)]
 struct Expected {
     code: Option<String>,
+    /// The line of the comment that says it, where a comment does, and whether it says bad or good.
+    #[serde(default)]
+    line_of_comment: Option<usize>,
+    #[serde(default)]
+    positive: Option<bool>,
     #[serde(default)]
     locations: Vec<Location>,
 }
@@ -48,6 +61,8 @@ struct Count {
     found: usize,
     misplaced: usize,
     extra: usize,
+    /// Missed or extra, and explained by the catalogue's day.
+    dated: usize,
 }
 
 /// Prints the tables.
@@ -57,7 +72,13 @@ pub(crate) fn run(rules: &[Rule], folder: &Path, show: bool) -> anyhow::Result<V
     let history = judge.access_analyzer(&read(folder, "access-analyzer-history")?, "Access Analyzer, older catalogues");
     let escalation = judge.escalation(&read(folder, "privilege-escalation")?);
     let smoke = judge.smoke(&read(folder, "no-error-smoke")?);
-    Ok(json!({ "accessAnalyzer": current, "history": history, "escalation": escalation, "smoke": smoke }))
+    let mut rows: Vec<Row> = read(folder, "parliament")?;
+    rows.extend(read::<Row>(folder, "cfn-nag-policies")?);
+    rows.extend(read::<Row>(folder, "other")?);
+    let others = judge.others(&rows);
+    let infrastructure = judge.infrastructure(&read(folder, "infrastructure")?);
+    Ok(json!({ "accessAnalyzer": current, "history": history, "escalation": escalation, "smoke": smoke,
+        "others": others, "infrastructure": infrastructure }))
 }
 
 struct Judge<'r> {
@@ -85,6 +106,7 @@ impl Judge<'_> {
         let detector = self.detector(Some(PolicyKind::Identity));
         let mut counts: BTreeMap<String, Count> = BTreeMap::new();
         let (mut flagged, mut theirs, mut beyond) = (0, 0, BTreeMap::<String, usize>::new());
+        let first = first_days(rows);
         let start = Instant::now();
         let scans: Vec<_> =
             rows.iter().map(|row| detector.scan(&Document::new("policy.json", row.text.as_bytes()))).collect();
@@ -95,27 +117,37 @@ impl Judge<'_> {
             for diagnostic in diagnostics.iter().filter(|d| self.code(d.rule.as_str()).is_none()) {
                 *beyond.entry(diagnostic.rule.to_string()).or_default() += 1;
             }
-            self.compare(row, diagnostics, &mut counts);
+            self.compare(row, diagnostics, &first, &mut counts);
         }
         println!("{title}: {} policies, {seconds:.2} s (this build)", rows.len());
-        println!("{:56} {:>8} {:>6} {:>9} {:>6}", "code", "expected", "found", "misplaced", "extra");
+        println!("{:56} {:>8} {:>6} {:>9} {:>6} {:>7}", "code", "expected", "found", "misplaced", "extra", "by date");
         let mut total = Count::default();
         for (code, count) in &counts {
-            println!("{code:56} {:8} {:6} {:9} {:6}", count.expected, count.found, count.misplaced, count.extra);
+            let Count { expected, found, misplaced, extra, dated } = count;
+            println!("{code:56} {expected:8} {found:6} {misplaced:9} {extra:6} {dated:7}");
+            total.dated += count.dated;
             total.expected += count.expected;
             total.found += count.found;
             total.misplaced += count.misplaced;
             total.extra += count.extra;
         }
-        println!("{:56} {:8} {:6} {:9} {:6}", "all", total.expected, total.found, total.misplaced, total.extra);
+        let Count { expected, found, misplaced, extra, dated } = total;
+        println!("{:56} {expected:8} {found:6} {misplaced:9} {extra:6} {dated:7}", "all");
+        println!("neither found nor by date, misplaced or extra: {}", expected + extra - found - dated);
         let share = percent(flagged, rows.len());
         println!("flagged: {flagged} ({share:.1} %), by Access Analyzer {theirs}; rules without a code: {beyond:?}\n");
         json!({ "policies": rows.len(), "expected": total.expected, "found": total.found,
-            "misplaced": total.misplaced, "extra": total.extra, "flagged": flagged })
+            "misplaced": total.misplaced, "extra": total.extra, "byDate": total.dated, "flagged": flagged })
     }
 
     /// Pairs what was expected of one policy with what was found, the same places first.
-    fn compare(&self, row: &Row, diagnostics: &[Diagnostic], counts: &mut BTreeMap<String, Count>) {
+    fn compare(
+        &self,
+        row: &Row,
+        diagnostics: &[Diagnostic],
+        first: &BTreeMap<&str, &str>,
+        counts: &mut BTreeMap<String, Count>,
+    ) {
         let mut found: Vec<Verdict> = diagnostics
             .iter()
             .filter_map(|diagnostic| {
@@ -147,13 +179,29 @@ impl Judge<'_> {
                 counts.entry(code.clone()).or_default().misplaced += 1;
                 self.say("misplaced", row, &code, &places, Some(&instead));
             } else {
-                self.say("missed", row, &code, &places, None);
+                self.differ_by(row, "missed", &code, &places, is_known_today(row, &code, &places), counts);
             }
         }
         for (code, places) in found {
-            self.say("extra", row, &code, &places, None);
-            counts.entry(code).or_default().extra += 1;
+            counts.entry(code.clone()).or_default().extra += 1;
+            // Nobody was given this code before that day: the check is newer than the verdict.
+            let newer = row.date.as_deref().is_some_and(|day| first.get(&*code).is_none_or(|first| day < *first));
+            self.differ_by(row, "extra", &code, &places, newer || is_gone_today(row, &places), counts);
         }
+    }
+
+    /// Counts and says a difference that the catalogue's day explains, or does not.
+    fn differ_by(
+        &self,
+        row: &Row,
+        what: &str,
+        code: &str,
+        places: &[(usize, usize)],
+        dated: bool,
+        counts: &mut BTreeMap<String, Count>,
+    ) {
+        counts.entry(code.into()).or_default().dated += usize::from(dated);
+        self.say(if dated { "by date" } else { what }, row, code, places, None);
     }
 
     fn say(&self, what: &str, row: &Row, code: &str, places: &[(usize, usize)], instead: Option<&Vec<(usize, usize)>>) {
@@ -188,23 +236,82 @@ impl Judge<'_> {
 
     fn smoke(&self, rows: &[Row]) -> Value {
         let mut errors: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+        let mut others: BTreeMap<(Severity, String), BTreeSet<&str>> = BTreeMap::new();
         for row in rows {
             for diagnostic in self.scan(row) {
-                if diagnostic.severity >= Severity::High && self.code(diagnostic.rule.as_str()).is_some() {
-                    errors.entry(diagnostic.rule.to_string()).or_default().insert(&row.file);
+                let rule = diagnostic.rule.to_string();
+                if diagnostic.severity >= Severity::High && self.code(&rule).is_some() {
+                    errors.entry(rule).or_default().insert(&row.file);
+                } else {
+                    others.entry((diagnostic.severity, rule)).or_default().insert(&row.file);
                 }
             }
         }
-        println!("AWS's guide policies: {} policies, errors by rule:", rows.len());
-        for (rule, files) in &errors {
-            println!("  {rule}: {}", files.len());
+        let list = |files: &BTreeSet<&str>| {
             if self.show {
                 files.iter().for_each(|file| println!("      {file}"));
             }
+        };
+        println!("AWS's guide policies: {} policies, errors by rule:", rows.len());
+        for (rule, files) in &errors {
+            println!("  {rule}: {}", files.len());
+            list(files);
+        }
+        println!("and what is no error of Access Analyzer's, by severity:");
+        for ((severity, rule), files) in others.iter().rev() {
+            println!("  {} {rule}: {}", severity.as_str(), files.len());
+            list(files);
         }
         println!();
-        json!({ "policies": rows.len(), "rules": errors.len() })
+        json!({ "policies": rows.len(), "rules": errors.len(), "otherRules": others.len() })
     }
+}
+
+/// The first day on which each code was given, where the rows have days.
+fn first_days(rows: &[Row]) -> BTreeMap<&str, &str> {
+    let mut first: BTreeMap<&str, &str> = BTreeMap::new();
+    for row in rows {
+        let Some(day) = row.date.as_deref() else { continue };
+        for code in row.expect.iter().filter_map(|expected| expected.code.as_deref()) {
+            let known = first.entry(code).or_insert(day);
+            *known = day.min(known);
+        }
+    }
+    first
+}
+
+/// The texts at the places of a finding, without their quotes.
+fn texts<'r>(row: &'r Row, places: &'r [(usize, usize)]) -> impl Iterator<Item = &'r str> {
+    places.iter().filter_map(|&(start, end)| row.text.get(start..end)).map(|text| text.trim_matches('"'))
+}
+
+/// Whether what was said to be unknown is known today, or was known and has gone.
+fn is_known_today(row: &Row, code: &str, places: &[(usize, usize)]) -> bool {
+    let catalogue = Catalogue::get();
+    let seen = |text: &str| catalogue.retired(text).is_some() || catalogue.undocumented(text).is_some();
+    let service = |text: &str| catalogue.service(text).is_some() || seen(text);
+    let known = |text: &str| {
+        let prefix = text.split(':').next().unwrap_or_default();
+        match code {
+            "INVALID_ACTION" => catalogue.admits_action(text) || seen(text) || seen(prefix),
+            "INVALID_SERVICE_IN_ACTION" => service(prefix) || seen(text),
+            "INVALID_SERVICE" => {
+                let named = text.strip_prefix("arn:").and_then(|rest| rest.split(':').nth(1)).unwrap_or(prefix);
+                service(named) || catalogue.is_service_principal(text)
+            }
+            "INVALID_SERVICE_CONDITION_KEY" | "INVALID_GLOBAL_CONDITION_KEY" => {
+                catalogue.key(text).is_some() || seen(text) || seen(prefix)
+            }
+            _ => false,
+        }
+    };
+    let mut texts = texts(row, places).peekable();
+    texts.peek().is_some() && texts.all(known)
+}
+
+/// Whether what is said to be unknown was known on the day of the verdict.
+fn is_gone_today(row: &Row, places: &[(usize, usize)]) -> bool {
+    row.date.is_some() && texts(row, places).any(|text| Catalogue::get().retired(text).is_some())
 }
 
 /// The document's path, by what the row says that it is.
