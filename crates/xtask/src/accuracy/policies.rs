@@ -68,8 +68,10 @@ struct Count {
 /// Prints the tables.
 pub(crate) fn run(rules: &[Rule], folder: &Path, show: bool) -> anyhow::Result<Value> {
     let judge = Judge { rules, show };
-    let current = judge.access_analyzer(&read(folder, "access-analyzer")?, "Access Analyzer, 2026-03");
-    let history = judge.access_analyzer(&read(folder, "access-analyzer-history")?, "Access Analyzer, older catalogues");
+    let today: Vec<Row> = read(folder, "access-analyzer")?;
+    let current = judge.access_analyzer(&today, &[], "Access Analyzer, 2026-03");
+    let old = read(folder, "access-analyzer-history")?;
+    let history = judge.access_analyzer(&old, &today, "Access Analyzer, older catalogues");
     let escalation = judge.escalation(&read(folder, "privilege-escalation")?);
     let smoke = judge.smoke(&read(folder, "no-error-smoke")?);
     let mut rows: Vec<Row> = read(folder, "parliament")?;
@@ -102,24 +104,34 @@ impl Judge<'_> {
         rule.policy.as_ref()?.access_analyzer.as_deref()
     }
 
-    fn access_analyzer(&self, rows: &[Row], title: &str) -> Value {
+    /// Compares `rows`; where they are old, `today` is what Access Analyzer says now of policies that are alike.
+    fn access_analyzer(&self, rows: &[Row], today: &[Row], title: &str) -> Value {
+        let unsound = rows.iter().filter(|row| !is_sound(row)).count();
+        let rows: Vec<&Row> = rows.iter().filter(|row| is_sound(row)).collect();
         let detector = self.detector(Some(PolicyKind::Identity));
         let mut counts: BTreeMap<String, Count> = BTreeMap::new();
         let (mut flagged, mut theirs, mut beyond) = (0, 0, BTreeMap::<String, usize>::new());
-        let first = first_days(rows);
+        let day = Day { first: first_days(&rows), today };
         let start = Instant::now();
         let scans: Vec<_> =
             rows.iter().map(|row| detector.scan(&Document::new("policy.json", row.text.as_bytes()))).collect();
         let seconds = start.elapsed().as_secs_f64();
-        for (row, diagnostics) in rows.iter().zip(&scans) {
+        for (&row, diagnostics) in rows.iter().zip(&scans) {
             flagged += usize::from(!diagnostics.is_empty());
+            if row.expect.is_empty() && !diagnostics.is_empty() && self.show && day.today.is_empty() {
+                let rules: BTreeSet<&str> = diagnostics.iter().map(|d| d.rule.as_str()).collect();
+                println!("  flagged only here: {} {rules:?}", row.file);
+            }
             theirs += usize::from(!row.expect.is_empty());
             for diagnostic in diagnostics.iter().filter(|d| self.code(d.rule.as_str()).is_none()) {
                 *beyond.entry(diagnostic.rule.to_string()).or_default() += 1;
             }
-            self.compare(row, diagnostics, &first, &mut counts);
+            self.compare(row, diagnostics, &day, &mut counts);
         }
         println!("{title}: {} policies, {seconds:.2} s (this build)", rows.len());
+        if unsound > 0 {
+            println!("left out, since their places are of another text: {unsound}");
+        }
         println!("{:56} {:>8} {:>6} {:>9} {:>6} {:>7}", "code", "expected", "found", "misplaced", "extra", "by date");
         let mut total = Count::default();
         for (code, count) in &counts {
@@ -141,13 +153,7 @@ impl Judge<'_> {
     }
 
     /// Pairs what was expected of one policy with what was found, the same places first.
-    fn compare(
-        &self,
-        row: &Row,
-        diagnostics: &[Diagnostic],
-        first: &BTreeMap<&str, &str>,
-        counts: &mut BTreeMap<String, Count>,
-    ) {
+    fn compare(&self, row: &Row, diagnostics: &[Diagnostic], day: &Day<'_>, counts: &mut BTreeMap<String, Count>) {
         let mut found: Vec<Verdict> = diagnostics
             .iter()
             .filter_map(|diagnostic| {
@@ -174,19 +180,20 @@ impl Judge<'_> {
             }
         }
         for (code, places) in left {
-            if let Some(at) = found.iter().position(|(found, _)| *found == code) {
+            let dated = day.explains_silence(row, &code, &places);
+            let other = found.iter().position(|(found, at)| *found == code && !day.explains_word(row, found, at));
+            if let Some(at) = other.filter(|_| !dated) {
                 let (_, instead) = found.swap_remove(at);
                 counts.entry(code.clone()).or_default().misplaced += 1;
                 self.say("misplaced", row, &code, &places, Some(&instead));
             } else {
-                self.differ_by(row, "missed", &code, &places, is_known_today(row, &code, &places), counts);
+                self.differ_by(row, "missed", &code, &places, dated, counts);
             }
         }
         for (code, places) in found {
             counts.entry(code.clone()).or_default().extra += 1;
-            // Nobody was given this code before that day: the check is newer than the verdict.
-            let newer = row.date.as_deref().is_some_and(|day| first.get(&*code).is_none_or(|first| day < *first));
-            self.differ_by(row, "extra", &code, &places, newer || is_gone_today(row, &places), counts);
+            let dated = day.explains_word(row, &code, &places);
+            self.differ_by(row, "extra", &code, &places, dated, counts);
         }
     }
 
@@ -267,8 +274,47 @@ impl Judge<'_> {
     }
 }
 
-/// The first day on which each code was given, where the rows have days.
-fn first_days(rows: &[Row]) -> BTreeMap<&str, &str> {
+/// What the day of a verdict explains.
+struct Day<'r> {
+    /// The first day on which each code was given, where the rows have days.
+    first: BTreeMap<&'r str, &'r str>,
+    /// What Access Analyzer says now.
+    today: &'r [Row],
+}
+
+impl Day<'_> {
+    /// Whether what was said then is not said today: the catalogue has come to know it, or Access Analyzer says nothing of
+    /// the same text in a policy of today.
+    fn explains_silence(&self, row: &Row, code: &str, places: &[(usize, usize)]) -> bool {
+        let given = |row: &Row| row.expect.iter().any(|expected| expected.code.as_deref() == Some(code));
+        let holds = |other: &Row| places.iter().all(|&(start, end)| other.text.contains(&row.text[start..end]));
+        // Codes that one value decides, wherever it stands.
+        let alone = code.starts_with("INVALID_") || code.starts_with("MISSING_ARN_");
+        is_known_today(row, code, places) || alone && self.today.iter().any(|other| holds(other) && !given(other))
+    }
+
+    /// Whether what is said today was not said then: nobody was given the code before that day, so that the check is newer,
+    /// or a name was known then.
+    fn explains_word(&self, row: &Row, code: &str, places: &[(usize, usize)]) -> bool {
+        let Some(day) = row.date.as_deref() else { return false };
+        let newer = self.first.get(code).is_none_or(|first| day < *first);
+        newer || texts(row, places).any(|text| Catalogue::get().retired(text).is_some())
+    }
+}
+
+/// Whether the places of a row stand on whole values of its text, which is the one that was judged then.
+fn is_sound(row: &Row) -> bool {
+    let whole = |at: &Location| {
+        let text = row.text.get(at.start..at.end).unwrap_or_default();
+        text.starts_with(['"', '{', '['])
+            && text.ends_with(['"', '}', ']'])
+            && (at.start > 0 || at.end == row.text.len())
+    };
+    row.expect.iter().flat_map(|expected| &expected.locations).all(whole)
+}
+
+/// The first day on which each code was given.
+fn first_days<'r>(rows: &[&'r Row]) -> BTreeMap<&'r str, &'r str> {
     let mut first: BTreeMap<&str, &str> = BTreeMap::new();
     for row in rows {
         let Some(day) = row.date.as_deref() else { continue };
@@ -302,16 +348,16 @@ fn is_known_today(row: &Row, code: &str, places: &[(usize, usize)]) -> bool {
             "INVALID_SERVICE_CONDITION_KEY" | "INVALID_GLOBAL_CONDITION_KEY" => {
                 catalogue.key(text).is_some() || seen(text) || seen(prefix)
             }
+            // Of the places the condition's key is one, and the actions that do not know it are the others.
+            code if code.contains("UNSUPPORTED_TAG") => {
+                let mut actions = catalogue.actions_matching(text).peekable();
+                actions.peek().is_none() || actions.any(|action| action.has_key("aws:ResourceTag/name"))
+            }
             _ => false,
         }
     };
     let mut texts = texts(row, places).peekable();
     texts.peek().is_some() && texts.all(known)
-}
-
-/// Whether what is said to be unknown was known on the day of the verdict.
-fn is_gone_today(row: &Row, places: &[(usize, usize)]) -> bool {
-    row.date.is_some() && texts(row, places).any(|text| Catalogue::get().retired(text).is_some())
 }
 
 /// The document's path, by what the row says that it is.
@@ -328,6 +374,7 @@ fn kind(policy_type: &str) -> Option<PolicyKind> {
         "TRUST_POLICY" => Some(PolicyKind::Trust),
         "KMS_KEY_POLICY" => Some(PolicyKind::KmsKey),
         "RESOURCE_POLICY" => Some(PolicyKind::Resource),
+        "VPCE/RESOURCE_POLICY" => Some(PolicyKind::VpcEndpoint),
         _ => None,
     }
 }
