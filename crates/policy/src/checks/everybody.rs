@@ -27,6 +27,7 @@ const FENCES: &[&str] = &[
     "aws:userid",
     "aws:username",
     "aws:federatedprovider",
+    "aws:principalisawsservice",
     "kms:calleraccount",
     "s3:dataaccesspointaccount",
     "s3:dataaccesspointarn",
@@ -66,7 +67,11 @@ pub(super) fn is_fence(operator: &Operator, key: &ConditionKey) -> bool {
 fn is_wide(text: &str) -> bool {
     let all = |text: &str| text.bytes().all(|byte| matches!(byte, b'*' | b'?'));
     let account = Arn::parse(text).is_some_and(|arn| all(arn.account) && !arn.account.is_empty() && all(arn.resource));
-    text.is_empty() || all(text) || account || matches!(text, "0.0.0.0/0" | "::/0" | "0.0.0.0/1" | "128.0.0.0/1")
+    text.is_empty()
+        || all(text)
+        || text == "false"
+        || account
+        || matches!(text, "0.0.0.0/0" | "::/0" | "0.0.0.0/1" | "128.0.0.0/1")
 }
 
 /// The account of a principal: of its ARN, or written alone.

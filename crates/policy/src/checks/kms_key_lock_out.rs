@@ -1,5 +1,7 @@
 //! Rule `kms-key-lock-out`: a key policy that nobody can change any more.
 
+use keylint_diagnostics::{Confidence, Severity};
+
 use super::key::{allowing, is_known};
 use crate::{
     PolicyKind,
@@ -12,6 +14,9 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
     }
     if allowing(cx, "kms:PutKeyPolicy").next().is_none() {
         let message = "nobody may change this key policy: the key cannot be managed any more, and only AWS Support can help";
-        out.push(Problem::new(cx.policy.node.span, message));
+        let problem = Problem::new(cx.policy.node.span, message);
+        // A text that stands alone may be a statement that is to be added to a key policy.
+        let alone = cx.policy.attached.is_none();
+        out.push(if alone { problem.severity(Severity::Medium).confidence(Confidence::Medium) } else { problem });
     }
 }

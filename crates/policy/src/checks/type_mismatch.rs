@@ -13,6 +13,9 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
     for test in condition::tests(cx.statements()).filter(|test| test.info.family != Family::Null) {
         let Some(key) = test.name().and_then(|name| cx.catalogue.key(name)) else { continue };
         let Some(wanted) = wanted(key.kind, test.info.family, &key) else { continue };
+        if wanted == Family::IpAddress && test.info.family == Family::String && holds_variables(&test) {
+            continue;
+        }
         let name = &test.key.name;
         let message = format!("`{}` needs {}, not `{}`", name.text, wanted.title(), test.operator.name.text);
         let fix = (wanted == Family::Bool && test.info.family == Family::String && !test.info.negated && holds_booleans(&test))
@@ -39,6 +42,12 @@ fn wanted(kind: KeyKind, has: Family, key: &KeyInfo<'_>) -> Option<Family> {
     // An epoch is a number and a date; patterns over ARNs and texts are another rule's.
     let same = wanted == has || textual(wanted) && textual(has) || counted(wanted) && counted(has);
     (!same).then_some(wanted)
+}
+
+/// Whether an address is compared with another key of the request, which only the operators of texts can do.
+fn holds_variables(test: &condition::Test<'_>) -> bool {
+    let mut values = test.key.values.items.iter().peekable();
+    values.peek().is_some() && values.all(|value| value.text.starts_with("${") && value.text.ends_with('}'))
 }
 
 fn holds_booleans(test: &condition::Test<'_>) -> bool {
