@@ -1,5 +1,7 @@
 //! Rule `allow-with-not-action`: everything is allowed but what is named, and so is whatever AWS adds tomorrow.
 
+use keylint_diagnostics::Severity;
+
 use crate::{
     PolicyKind,
     context::{Context, Problem},
@@ -11,15 +13,16 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
     if kind == PolicyKind::VpcEndpoint || !(kind == PolicyKind::Identity || kind.is_resource()) {
         return;
     }
-    for statement in cx.statements().iter().filter(|statement| statement.allows() && statement.condition.is_empty()) {
-        let everywhere = kind.is_resource() || statement.resource.iter().flat_map(|values| &values.items).any(|value| value.is("*"));
-        if let Some(excluded) = statement.not_action.as_ref().filter(|_| everywhere) {
-            let message = if kind.is_resource() {
-                "every action but these is allowed on this resource, also those that are yet to come"
-            } else {
-                "every action but these is allowed on every resource, also those of services that are yet to come"
-            };
-            out.push(Problem::new(excluded.span, message));
-        }
+    for statement in cx.statements().iter().filter(|statement| statement.allows()) {
+        let Some(excluded) = &statement.not_action else { continue };
+        let everywhere = statement.resource.iter().flat_map(|values| &values.items).any(|value| value.is("*"));
+        let message = match (kind.is_resource(), everywhere) {
+            (true, _) => "every action but these is allowed on this resource, also those that are yet to come",
+            (_, true) => "every action but these is allowed on every resource, also those of services that are yet to come",
+            _ => "every action but these is allowed on these resources, also those that are yet to come",
+        };
+        let problem = Problem::new(excluded.span, message);
+        let held = !statement.condition.is_empty() || !everywhere && !kind.is_resource();
+        out.push(if held { problem.severity(Severity::Low) } else { problem });
     }
 }
