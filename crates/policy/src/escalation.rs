@@ -71,7 +71,7 @@ pub struct Open<'p> {
     pub path: &'static Path,
     /// For each action of the path, in its order, the value that grants it and the resource that it grants it on.
     pub by: Vec<Granted<'p>>,
-    /// Whether it may say nothing new: only one list has it, or the same policies let the holder make such computations.
+    /// Whether it may say nothing new: only one list has it, or the same policies let the holder run all such computations.
     pub weak: bool,
 }
 
@@ -151,7 +151,10 @@ impl<'p> Grants<'p> {
 
     fn opens(&self, path: &'static Path) -> Option<Open<'p>> {
         let by = path.actions.iter().map(|action| self.granted(action, path)).collect::<Option<Vec<_>>>()?;
-        let weak = path.rare || path.makers.iter().any(|action| self.granted(action, path).is_some());
+        // `lambda:*` says by itself that the holder runs the service.
+        let whole = |granted: &Granted<'_>| granted.action.is_some_and(|value| is_whole_service(&value.text));
+        let runs = || by.iter().any(whole) || path.makers.iter().any(|action| self.granted(action, path).is_some());
+        let weak = path.way == Way::ExistingCompute && (path.rare || runs());
         Some(Open { path, by, weak })
     }
 
@@ -186,7 +189,7 @@ impl<'p> Grants<'p> {
         if let Some(resources) = &statement.resource {
             return resources.items.iter().find_map(|value| {
                 let pattern = pattern_of(value);
-                let of_use = needed.iter().any(|target| reach.admits(&pattern, target));
+                let of_use = needed.iter().any(|target| reach.admits(&pattern, target)) && !is_service_linked(&pattern);
                 (of_use && self.left(action, &pattern)).then_some(Some(value))
             });
         }
@@ -309,6 +312,16 @@ fn reach_of(action: &str, path: &Path) -> Reach {
         (_, Way::ExistingCompute) => Reach::All,
         (_, Way::NewCompute) => Reach::Any,
     }
+}
+
+/// Whether an action is all of one service: `lambda:*`.
+fn is_whole_service(action: &str) -> bool {
+    action.split_once(':').is_some_and(|(service, name)| name == "*" && !wildcard::is_pattern(service))
+}
+
+/// Whether a pattern admits only roles that are linked to a service: nobody but that service can change or assume them.
+fn is_service_linked(pattern: &str) -> bool {
+    Arn::parse(pattern).is_some_and(|arn| arn.service == "iam" && arn.resource.starts_with("role/aws-service-role/"))
 }
 
 /// Whether a statement speaks of every action on every resource.
