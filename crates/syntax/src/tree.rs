@@ -8,7 +8,7 @@ mod yaml;
 
 use keylint_diagnostics::Span;
 
-pub use hcl::{Block, Body, hcl};
+pub use hcl::{Block, Body, hcl, hcl_template};
 pub use json::json;
 pub use yaml::yaml;
 

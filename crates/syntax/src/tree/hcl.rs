@@ -62,6 +62,11 @@ pub fn hcl(text: &Text) -> (Body, Vec<SyntaxError>) {
     }
 }
 
+/// Reads a text that is a template as it stands, without quotes and escapes, as strings of Terraform's JSON syntax are.
+pub fn hcl_template(text: &Text) -> Result<Node, SyntaxError> {
+    Reader { text, bytes: &text.bytes, at: 0, depth: 0, multiline: false }.bare()
+}
+
 /// Where the next line begins that looks like the head of a block or an attribute: `kind "label" {`, `name =`.
 fn head_after(bytes: &[u8], from: usize) -> Option<usize> {
     memchr::memchr_iter(b'\n', &bytes[from..]).map(|line| from + line + 1).find(|&start| {

@@ -52,6 +52,12 @@ impl Reader<'_> {
         Ok(template)
     }
 
+    /// All of the text as a template without quotes. One that is nothing but `${expression}` is that expression.
+    pub(super) fn bare(&mut self) -> Read<Node> {
+        let template = self.template(Form::Heredoc(0), self.bytes.len())?;
+        Ok(self.node(0, kind(template)))
+    }
+
     /// `<<WORD` or `<<-WORD`, lines, and the word alone on a line.
     pub(super) fn heredoc(&mut self) -> Read<Node> {
         let start = self.at;
