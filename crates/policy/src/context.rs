@@ -14,6 +14,9 @@ pub struct Context<'a> {
     pub policy: &'a Policy,
     /// All policies of the document, this one among them.
     pub policies: &'a [Policy],
+    /// Which of them one principal or resource holds, this one among them. A policy that several hold is looked at with
+    /// each.
+    pub held: &'a [usize],
     /// The AWS services.
     pub catalogue: &'a Catalogue,
     /// The document's path, for fixes.
@@ -103,7 +106,11 @@ impl<'a> Context<'a> {
     pub fn rewrite(&self, value: &Value, text: &str, applicability: Applicability) -> Option<Fix> {
         let span = value.inner()?;
         let plain = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\' | b'\'');
-        text.bytes().all(plain).then(|| self.replace(span, text, format!("write `{text}`"), applicability))
+        // A key that is a name may stand without quotes; one that is none needs them.
+        let is_name = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let bare = span == value.span && is_name(&value.text) && !is_name(text);
+        let written = if bare { format!("\"{text}\"") } else { text.to_string() };
+        text.bytes().all(plain).then(|| self.replace(span, &written, format!("write `{text}`"), applicability))
     }
 
     /// A fix that replaces `span` by `text` as it is.
@@ -112,11 +119,9 @@ impl<'a> Context<'a> {
         Fix { title, applicability, edits: vec![edit] }
     }
 
-    /// The other policies of the same principal or resource, this one among them.
+    /// The policies of the same principal or resource, this one among them.
     pub fn peers(&self) -> impl Iterator<Item = &'a Policy> {
-        let (own, all) = (self.policy, self.policies);
-        all.iter().filter(move |policy| {
-            std::ptr::eq(*policy, own) || own.attached.is_some() && policy.attached == own.attached
-        })
+        let (held, all) = (self.held, self.policies);
+        held.iter().filter_map(|&index| all.get(index))
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     catalogue::Catalogue,
     checks::{CHECKS, Check, syntax_problem},
     context::{Context, Problem},
-    hosts,
+    holdings, hosts,
     model::{Policy, UNKNOWN},
     read,
 };
@@ -71,23 +71,29 @@ impl Detector {
             .collect();
         let mut out = self.errors(document, &hosted.errors);
         let mut problems = Vec::new();
-        for policy in &policies {
-            let context = Context {
-                policy,
-                policies: &policies,
-                catalogue: Catalogue::get(),
-                path: document.path,
-                text: document.text,
-            };
+        let holdings = holdings::of(&policies);
+        for (policy, holdings) in policies.iter().zip(&holdings) {
             let identity = Identity::new(&self.key, policy);
-            for rule in &self.rules {
-                (rule.check.run)(&context, &mut problems);
-                // More than are reported in all are not made ready.
-                let ready = problems.drain(..).take(MAX_DIAGNOSTICS);
-                out.extend(ready.map(|problem| self.diagnostic(rule, Some(&identity), document, problem)));
+            for held in holdings {
+                let context = Context {
+                    policy,
+                    policies: &policies,
+                    held,
+                    catalogue: Catalogue::get(),
+                    path: document.path,
+                    text: document.text,
+                };
+                for rule in &self.rules {
+                    (rule.check.run)(&context, &mut problems);
+                    // More than are reported in all are not made ready.
+                    let ready = problems.drain(..).take(MAX_DIAGNOSTICS);
+                    out.extend(ready.map(|problem| self.diagnostic(rule, Some(&identity), document, problem)));
+                }
             }
         }
         out.sort_by(|a, b| (a.primary.span, &a.rule).cmp(&(b.primary.span, &b.rule)));
+        // What is wrong with a policy that several hold, or that an alias repeats, is said once.
+        out.dedup_by(|a, b| a.primary.span == b.primary.span && a.rule == b.rule && a.message == b.message);
         out.truncate(MAX_DIAGNOSTICS);
         out
     }

@@ -9,6 +9,7 @@ pub mod condition;
 pub mod context;
 mod detect;
 pub mod escalation;
+mod holdings;
 pub mod hosts;
 mod kind;
 pub mod model;

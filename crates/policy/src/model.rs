@@ -20,8 +20,8 @@ pub struct Policy {
     pub kind: PolicyKind,
     /// The service of the resource that it is attached to (`s3`, `sqs`, `kms`), where known.
     pub service: Option<Box<str>>,
-    /// Who or what it is attached to, by a name that is equal for policies of the same principal in this document.
-    pub attached: Option<Box<str>>,
+    /// Who or what it is attached to, by names that are equal for policies of the same principal in this document.
+    pub attached: Vec<Box<str>>,
     /// Whether its kind was told (by where it stands, or by `--policy-type`) and not guessed from its content.
     pub kind_is_told: bool,
     /// The whole policy: a map, unless it is malformed.

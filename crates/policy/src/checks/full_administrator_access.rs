@@ -10,8 +10,8 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
     if cx.policy.kind != PolicyKind::Identity {
         return;
     }
-    let denies = cx.peers().filter(|policy| !std::ptr::eq(*policy, cx.policy) && policy.kind == PolicyKind::Identity);
-    // A deny of a peer counts, an allow of a peer is reported there.
+    let denies = cx.peers().filter(|policy| !std::ptr::eq(*policy, cx.policy));
+    // A deny of a peer and a boundary count, an allow of a peer is reported there.
     let own = Grants::new(std::iter::once(cx.policy), cx.catalogue);
     let Some(granted) = own.everything() else { return };
     if Grants::new(denies.chain([cx.policy]), cx.catalogue).everything().is_none() {

@@ -5,10 +5,6 @@ use keylint_syntax::tree::{Kind, Node};
 use crate::context::{Context, Problem};
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
-    // Lists of HCL become lists of strings.
-    if cx.path.ends_with(".tf") {
-        return;
-    }
     for statement in cx.statements().iter().filter(|statement| !statement.condition.is_empty()) {
         let operators = statement.node.get("Condition").into_iter().flat_map(|node| node.entries());
         for entry in operators.flat_map(|operator| operator.value.entries()) {

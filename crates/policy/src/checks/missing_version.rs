@@ -13,19 +13,29 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
     out.push(Problem::new(node.span, message).fix(fix(cx)));
 }
 
-/// Puts the version before the first element, in the way that the element is written. In a template of YAML the text
-/// before it is its indentation.
+/// Puts the version before the first element, in the way that the element is written.
 fn fix(cx: &Context<'_>) -> Option<Fix> {
     let first = cx.policy.node.entries()[0].key_span;
     let at = Span { start: first.start, end: first.start };
-    let before = &cx.text[..first.start as usize];
-    let line = &before[before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1)..];
-    let text = match cx.text.get(first.start as usize)? {
-        b'"' => "\"Version\": \"2012-10-17\", ".to_string(),
-        b'S' | b'I' if line.iter().all(|&byte| byte == b' ') => {
-            format!("Version: \"2012-10-17\"\n{}", " ".repeat(line.len()))
-        }
+    let (before, behind) = (cx.text.get(..first.start as usize)?, cx.text.get(first.end as usize..)?);
+    let (key, value) = match first.of(cx.text).first()? {
+        b'"' => ("\"Version\"", "\"2012-10-17\""),
+        b'\'' => ("'Version'", "'2012-10-17'"),
+        b'S' | b'I' => ("Version", "\"2012-10-17\""),
         _ => return None,
     };
-    Some(cx.replace(at, &text, "add the version".into(), Applicability::Unsafe))
+    let equals = match behind.trim_ascii_start().first()? {
+        b':' => ": ",
+        b'=' => " = ",
+        _ => return None,
+    };
+    let indentation = before.iter().rev().take_while(|byte| **byte == b' ').count();
+    let on_own_line = before[..before.len() - indentation].last().is_none_or(|byte| *byte == b'\n');
+    // In braces a comma follows; in a block of YAML the next line.
+    let end = match before.trim_ascii_end().last() {
+        Some(b'{') => ", ".to_string(),
+        _ if on_own_line && equals == ": " => format!("\n{}", " ".repeat(indentation)),
+        _ => return None,
+    };
+    Some(cx.replace(at, &format!("{key}{equals}{value}{end}"), "add the version".into(), Applicability::Unsafe))
 }

@@ -26,9 +26,11 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
         let which = if best == Ordering::Greater { "greatest" } else { "least" };
         let message = format!("of several values the {which}, `{}`, decides alone", kept.text);
         let problem = Problem::new(values.span, message);
-        // The written value keeps its quotes; a data source of Terraform wants a list.
+        // The written value keeps its quotes. A data source of Terraform wants a list; the key stands elsewhere there.
         let text = cx.text.get(kept.span.range()).and_then(|bytes| std::str::from_utf8(bytes).ok());
-        let text = text.filter(|_| !cx.path.ends_with(".tf"));
+        let between = cx.text.get(values.key_span.end as usize..values.span.start as usize).unwrap_or_default();
+        let beside = between.iter().all(|byte| byte.is_ascii_whitespace() || matches!(byte, b':' | b'='));
+        let text = text.filter(|_| beside);
         let title = || format!("keep `{}` alone", kept.text);
         out.push(problem.fix(text.map(|text| cx.replace(values.span, text, title(), Applicability::Safe))));
     }

@@ -1,6 +1,8 @@
 //! Policies in CloudFormation and SAM templates, of YAML or JSON; what `cdk synth` writes is one too.
 //! Not here: which property holds what kind of policy (`attachment`).
 
+use std::collections::BTreeMap;
+
 use keylint_diagnostics::Span;
 use keylint_syntax::{
     Text,
@@ -9,6 +11,7 @@ use keylint_syntax::{
 
 use super::{
     Found, Hosted, attachment,
+    holders::Holders,
     json::is_policy,
     unknown::{entry, plugged, string, unknown},
 };
@@ -23,15 +26,25 @@ pub(super) fn is_template(root: &Node) -> bool {
 
 /// Finds the policies of a template.
 pub(super) fn find(root: &Node, hosted: &mut Hosted) {
-    for resource in root.get("Resources").map_or(&[][..], Node::entries) {
-        let Some(name) = resource.value.get("Type").and_then(Node::as_str) else { continue };
-        let Some(properties) = resource.value.get("Properties") else { continue };
-        let logical = resource.key.as_str().unwrap_or_default();
-        let of_resource = Owner { name, logical, properties };
-        for attachment in attachment::of(name) {
+    let resources: Vec<Owner<'_>> =
+        root.get("Resources").map_or(&[][..], Node::entries).iter().filter_map(Owner::new).collect();
+    let names: BTreeMap<&str, &str> =
+        resources.iter().filter_map(|resource| Some((resource.own_name()?, resource.logical))).collect();
+    let mut holders = Holders::default();
+    resources.iter().for_each(|resource| resource.relations(&names, &mut holders));
+    for resource in &resources {
+        for attachment in attachment::of(resource.name) {
             let path: Vec<&str> = attachment.property.split('.').collect();
-            let kind = of_resource.kind(attachment.kind);
-            of_resource.descend(properties, &path, kind, attachment.service, hosted);
+            // An organization's policy of another type (tags, backups) is no policy of ours.
+            let Some(kind) = resource.kind(attachment.kind) else { continue };
+            let mut nodes = Vec::new();
+            descend(resource.properties, &path, &mut nodes);
+            for node in nodes {
+                let Some(node) = document(node, hosted) else { continue };
+                let service = attachment.service.map(Into::into);
+                let found = Found { kind: Some(kind), service, ..Found::bare(node) };
+                resource.place(found, &names, &holders, hosted);
+            }
         }
     }
 }
@@ -43,7 +56,13 @@ struct Owner<'a> {
     properties: &'a Node,
 }
 
-impl Owner<'_> {
+impl<'a> Owner<'a> {
+    fn new(resource: &'a Entry) -> Option<Owner<'a>> {
+        let name = resource.value.get("Type").and_then(Node::as_str)?;
+        let properties = resource.value.get("Properties")?;
+        Some(Owner { name, logical: resource.key.as_str().unwrap_or_default(), properties })
+    }
+
     /// Policies of an organization say their type themselves.
     fn kind(&self, kind: PolicyKind) -> Option<PolicyKind> {
         if kind != PolicyKind::Scp {
@@ -56,84 +75,109 @@ impl Owner<'_> {
         }
     }
 
-    fn descend(&self, node: &Node, path: &[&str], kind: Option<PolicyKind>, service: Option<&str>, out: &mut Hosted) {
-        if let Kind::List(elements) = &node.kind {
-            elements.iter().for_each(|element| self.descend(element, path, kind, service, out));
-            return;
-        }
-        if let Some((first, rest)) = path.split_first() {
-            if let Some(next) = node.get(first) {
-                self.descend(next, rest, kind, service, out);
+    fn is_principal(&self) -> bool {
+        matches!(self.name, "AWS::IAM::Role" | "AWS::IAM::User" | "AWS::IAM::Group" | "AWS::Serverless::Function")
+    }
+
+    /// The name that a principal gives itself.
+    fn own_name(&self) -> Option<&'a str> {
+        let name = ["RoleName", "UserName", "GroupName"].iter().find_map(|name| self.properties.get(name)?.as_str());
+        name.filter(|_| self.is_principal())
+    }
+
+    /// What the elements of a property refer to: logical names of the template, or names of what stands elsewhere.
+    fn named(&self, property: &str, names: &BTreeMap<&str, &str>) -> Vec<String> {
+        let Some(node) = self.properties.get(property) else { return Vec::new() };
+        let elements = if node.elements().is_empty() { std::slice::from_ref(node) } else { node.elements() };
+        let text = |node: &'a Node| node.as_str().filter(|_| node.tag.is_none());
+        let named = |node| reference(node).or_else(|| text(node).map(|text| names.get(text).copied().unwrap_or(text)));
+        elements.iter().filter_map(named).map(Into::into).collect()
+    }
+
+    /// Takes in what a principal says of the policies and groups that it has.
+    fn relations(&self, names: &BTreeMap<&str, &str>, holders: &mut Holders) {
+        if self.name == "AWS::IAM::UserToGroupAddition" {
+            for group in self.named("GroupName", names) {
+                self.named("Users", names).iter().for_each(|user| holders.join(&group, user));
             }
+        }
+        if !self.is_principal() {
             return;
         }
-        // An organization's policy of another type (tags, backups) is no policy of ours.
-        if kind.is_none() {
+        for property in ["ManagedPolicyArns", "Policies"] {
+            self.named(property, names).iter().for_each(|policy| holders.attach(policy, self.logical));
+        }
+        self.named("PermissionsBoundary", names).iter().for_each(|policy| holders.bound(policy, self.logical));
+        self.named("Groups", names).iter().for_each(|group| holders.join(group, self.logical));
+    }
+
+    /// Adds a policy with those that it is attached to: the principal that it stands in, or those that it lists. A trust
+    /// policy is about others, so it stands apart.
+    fn place(&self, found: Found, names: &BTreeMap<&str, &str>, holders: &Holders, hosted: &mut Hosted) {
+        if found.kind == Some(PolicyKind::Trust) {
+            let attached = vec![format!("{} (trust)", self.logical).into()];
+            hosted.policies.push(Found { attached, ..found });
             return;
         }
-        if let Some(node) = self.document(node, out) {
-            let found = Found { node, kind, service: service.map(Into::into), attached: Some(self.attached(kind)) };
-            out.policies.push(found);
-        }
-    }
-
-    /// The policy that stands at a property: a map, a text of JSON, or the statement alone.
-    fn document(&self, node: &Node, out: &mut Hosted) -> Option<Node> {
-        let node = resolve(node);
-        let node = match &node.kind {
-            Kind::String(template) => match json(&plugged(template)) {
-                Ok(policy) => policy,
-                Err(error) => {
-                    // SAM names managed policies and templates where policies may stand.
-                    if template.parts.len() == 1 && node.as_str().is_some_and(|text| text.trim_start().starts_with('{'))
-                    {
-                        out.errors.push(error);
-                    }
-                    return None;
-                }
-            },
-            _ => node,
-        };
-        if is_policy(&node) {
-            return Some(node);
-        }
-        let statement = node.get("Effect").is_some();
-        statement.then(|| Node {
-            span: node.span,
-            tag: None,
-            kind: Kind::Map(vec![entry("Statement", node.span, node)]),
-        })
-    }
-
-    /// Whose policy it is: the one principal that an own resource names, else the resource itself. A trust policy is
-    /// about others, so it stands apart.
-    fn attached(&self, kind: Option<PolicyKind>) -> Box<str> {
-        let named =
-            ["Roles", "Users", "Groups", "RoleName", "UserName", "GroupName"].into_iter().find_map(|property| {
-                let names = self.properties.get(property)?;
-                let one = match &names.kind {
-                    Kind::List(elements) if elements.len() == 1 => &elements[0],
-                    Kind::List(_) => return None,
-                    _ => names,
-                };
-                reference(one)
-            });
+        let listed = ["Roles", "Users", "Groups", "RoleName", "UserName", "GroupName"];
         let own = self.name.ends_with("Policy");
-        let suffix = if kind == Some(PolicyKind::Trust) { " (trust)" } else { "" };
-        match named {
-            Some(name) if own => format!("{name}{suffix}").into(),
-            _ => format!("{}{suffix}", self.logical).into(),
-        }
+        let listed = listed.iter().filter(|_| own).flat_map(|property| self.named(property, names));
+        holders.place(self.logical, &listed.collect::<Vec<String>>(), found, hosted);
     }
 }
 
-/// The logical name that `Ref` names.
-fn reference(node: &Node) -> Option<&str> {
-    if node.tag.as_deref() == Some("!Ref") {
-        return node.as_str();
+/// The nodes at the end of a path, through lists on the way.
+fn descend<'a>(node: &'a Node, path: &[&str], out: &mut Vec<&'a Node>) {
+    if let Kind::List(elements) = &node.kind {
+        elements.iter().for_each(|element| descend(element, path, out));
+        return;
     }
-    match node.entries() {
-        [only] if only.key.as_str() == Some("Ref") => only.value.as_str(),
+    match path.split_first() {
+        Some((first, rest)) => {
+            if let Some(next) = node.get(first) {
+                descend(next, rest, out);
+            }
+        }
+        None => out.push(node),
+    }
+}
+
+/// The policy that stands at a property: a map, a text of JSON, or the statement alone.
+fn document(node: &Node, out: &mut Hosted) -> Option<Node> {
+    let node = resolve(node);
+    let node = match &node.kind {
+        Kind::String(template) => match json(&plugged(template)) {
+            Ok(policy) => policy,
+            Err(error) => {
+                // SAM names managed policies and templates where policies may stand.
+                if template.parts.len() == 1 && node.as_str().is_some_and(|text| text.trim_start().starts_with('{')) {
+                    out.errors.push(error);
+                }
+                return None;
+            }
+        },
+        _ => node,
+    };
+    if is_policy(&node) {
+        return Some(node);
+    }
+    let statement = node.get("Effect").is_some();
+    statement.then(|| Node { span: node.span, tag: None, kind: Kind::Map(vec![entry("Statement", node.span, node)]) })
+}
+
+/// The logical name that `Ref` or `GetAtt` names.
+fn reference(node: &Node) -> Option<&str> {
+    let (function, argument) = match (node.tag.as_deref(), node.entries()) {
+        (Some(tag), _) => (tag.trim_start_matches('!'), node),
+        (None, [only]) => (only.key.as_str()?, &only.value),
+        _ => return None,
+    };
+    let first = argument.elements().first().unwrap_or(argument);
+    // The tag of a scalar is no part of its text.
+    let Kind::String(template) = &first.kind else { return None };
+    match function {
+        "Ref" => template.as_str(),
+        "GetAtt" | "Fn::GetAtt" => template.as_str()?.split('.').next(),
         _ => None,
     }
 }
@@ -172,10 +216,13 @@ fn intrinsic(name: &str, argument: &Node, span: Span) -> Node {
                 _ => Some(argument),
             };
             match text.map(|node| &node.kind) {
-                Some(Kind::String(Template { parts })) if parts.len() == 1 => match &parts[0] {
-                    Part::Text(text) => string(span, substitute(text)),
-                    Part::Unknown(_) => unknown(span),
-                },
+                Some(Kind::String(Template { parts })) => {
+                    let substituted = parts.iter().flat_map(|part| match part {
+                        Part::Text(text) => substitute(text),
+                        Part::Unknown(_) => vec![part.clone()],
+                    });
+                    string(span, merged(substituted.collect()))
+                }
                 _ => unknown(span),
             }
         }

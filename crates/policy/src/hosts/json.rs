@@ -6,7 +6,7 @@ use keylint_syntax::{
     tree::{Entry, Kind, Node, Part, json},
 };
 
-use super::{Found, Hosted, cloudformation, terraform, unknown::plugged};
+use super::{Found, Hosted, answers, cloudformation, holders::Holders, terraform, unknown::plugged};
 use crate::PolicyKind;
 
 /// Finds the policies of a JSON text, of whatever format it is.
@@ -14,8 +14,8 @@ pub(super) fn find(text: &Text) -> Hosted {
     let mut hosted = Hosted::default();
     match json(text) {
         Ok(root) if cloudformation::is_template(&root) => cloudformation::find(&root, &mut hosted),
-        Ok(root) if terraform::json::is_plan(&root) => terraform::json::plan(&root, &mut hosted),
-        Ok(root) => walk(&root, Place::default(), &mut hosted),
+        Ok(root) if terraform::plan::is_plan(&root) => terraform::plan::find(&root, &mut hosted),
+        Ok(root) => in_tree(&root, &mut hosted),
         Err(error) => hosted.errors.push(error),
     }
     hosted
@@ -26,52 +26,94 @@ pub(super) fn find(text: &Text) -> Hosted {
 struct Place<'a> {
     /// The key before it.
     key: &'a str,
-    /// Whose policies these are, in the answers of `aws iam`.
-    owner: Option<&'a str>,
+    /// The map that this key stands in.
+    map: Option<&'a Node>,
+    /// Whose policies these are, in the answers of `aws iam`: a principal, or a policy by its ARN.
+    owner: Option<Owner<'a>>,
 }
 
-/// A map with `Statement` is a policy; anything else may hold some.
-fn walk(node: &Node, place: Place<'_>, hosted: &mut Hosted) {
-    if is_policy(node) {
-        let kind = kind_of(place.key);
-        let trust = if kind == Some(PolicyKind::Trust) { " (trust)" } else { "" };
-        let attached = place.owner.map(|owner| format!("{owner}{trust}").into());
-        hosted.policies.push(Found { kind, attached, ..Found::bare(node.clone()) });
-        return;
+#[derive(Clone, Copy, Debug)]
+enum Owner<'a> {
+    /// `RoleName`, `UserName` or `GroupName`, and the name.
+    Principal(&'a str, &'a str),
+    Policy(&'a str),
+}
+
+/// What is found on the way.
+struct Walk<'h> {
+    holders: Holders,
+    hosted: &'h mut Hosted,
+}
+
+impl Walk<'_> {
+    /// A map with `Statement` is a policy; anything else may hold some.
+    fn walk(&mut self, node: &Node, place: Place<'_>) {
+        let attachment = place.map.and_then(|map| answers::attachment(place.key, map));
+        if is_policy(node) {
+            return self.policy(node, place, attachment);
+        }
+        match &node.kind {
+            Kind::List(elements) => elements.iter().for_each(|element| self.walk(element, place)),
+            Kind::Map(entries) => self.map(node, entries, place),
+            Kind::String(template) if attachment.is_some() || is_document(place.key) => {
+                let [Part::Text(text)] = template.parts.as_slice() else { return };
+                let decoded = if text.bytes.starts_with(b"%7B") { percent(text) } else { Some(plugged(template)) };
+                let decoded = decoded.filter(|text| text.bytes.trim_ascii_start().starts_with(b"{"));
+                match decoded.map(|text| json(&text)) {
+                    Some(Ok(inner)) => self.walk(&inner, place),
+                    Some(Err(error)) => self.hosted.errors.push(error),
+                    None => {}
+                }
+            }
+            _ => {}
+        }
     }
-    match &node.kind {
-        Kind::List(elements) => elements.iter().for_each(|element| walk(element, place, hosted)),
-        Kind::Map(entries) => {
-            let name = ["RoleName", "UserName", "GroupName"].iter().find_map(|name| node.get(name)?.as_str());
-            for Entry { key, value, .. } in entries {
-                let key = key.as_str().unwrap_or_default();
+
+    fn map(&mut self, node: &Node, entries: &[Entry], place: Place<'_>) {
+        let principal = answers::PRINCIPALS.iter().find_map(|name| Some((*name, node.get(name)?.as_str()?)));
+        let policy = node.get("PolicyVersionList").and_then(|_| node.get("Arn")?.as_str());
+        let owner = principal.map(|(kind, name)| Owner::Principal(kind, name)).or(policy.map(Owner::Policy));
+        for Entry { key, value, .. } in entries {
+            let key = key.as_str().unwrap_or_default();
+            let inner = Place { key, map: Some(node), owner: owner.or(place.owner) };
+            match key {
                 // Only the version in force counts.
-                if key == "PolicyVersionList" {
+                "PolicyVersionList" => {
                     let in_force = |version: &&Node| {
                         matches!(version.get("IsDefaultVersion"), Some(Node { kind: Kind::Bool(true), .. }))
                     };
-                    value.elements().iter().filter(in_force).for_each(|version| walk(version, place, hosted));
-                } else {
-                    walk(value, Place { key, owner: name.or(place.owner) }, hosted);
+                    value.elements().iter().filter(in_force).for_each(|version| self.walk(version, inner));
                 }
+                // The profiles of a role repeat the role.
+                "InstanceProfileList" if principal.is_some() => {}
+                _ => self.walk(value, inner),
             }
         }
-        Kind::String(template) if is_document(place.key) => {
-            let [Part::Text(text)] = template.parts.as_slice() else { return };
-            let decoded = if text.bytes.starts_with(b"%7B") { percent(text) } else { Some(plugged(template)) };
-            let Some(decoded) = decoded.filter(|text| text.bytes.trim_ascii_start().starts_with(b"{")) else { return };
-            match json(&decoded) {
-                Ok(inner) => walk(&inner, place, hosted),
-                Err(error) => hosted.errors.push(error),
+    }
+
+    fn policy(&mut self, node: &Node, place: Place<'_>, attachment: Option<answers::Attachment>) {
+        let (kind, service) = (attachment.map(|(kind, _)| kind), attachment.and_then(|(_, service)| service));
+        let found = Found { kind, service: service.map(Into::into), ..Found::bare(node.clone()) };
+        match place.owner {
+            Some(Owner::Principal(_, name)) if kind == Some(PolicyKind::Trust) => {
+                let attached = vec![format!("{name} (trust)").into()];
+                self.hosted.policies.push(Found { attached, ..found });
             }
+            Some(Owner::Principal(kind, name)) => {
+                let principal = answers::principal(kind, name);
+                let attached = self.holders.all(std::iter::once(&principal));
+                self.hosted.policies.push(Found { attached, ..found });
+            }
+            Some(Owner::Policy(arn)) => self.holders.place(arn, &[], found, self.hosted),
+            None => self.hosted.policies.push(found),
         }
-        _ => {}
     }
 }
 
 /// Finds the policies of a tree that is no format of its own.
 pub(super) fn in_tree(root: &Node, hosted: &mut Hosted) {
-    walk(root, Place::default(), hosted);
+    let mut walk = Walk { holders: answers::holders(root), hosted };
+    walk.walk(root, Place::default());
 }
 
 fn percent(text: &Text) -> Option<Text> {
@@ -82,15 +124,6 @@ fn percent(text: &Text) -> Option<Text> {
 /// Whether the string at `key` may be a policy in quotes.
 fn is_document(key: &str) -> bool {
     key.ends_with("Policy") || key.ends_with("Document") || key.ends_with("policy") || key.ends_with("document")
-}
-
-/// The kind of policy that stands at a key.
-fn kind_of(key: &str) -> Option<PolicyKind> {
-    match key {
-        "AssumeRolePolicyDocument" | "assumeRolePolicyDocument" | "assume_role_policy" => Some(PolicyKind::Trust),
-        "KeyPolicy" => Some(PolicyKind::KmsKey),
-        _ => None,
-    }
 }
 
 /// Whether a map is meant as a policy: it has statements. Other formats that use the word are left alone.

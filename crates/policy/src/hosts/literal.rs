@@ -1,7 +1,10 @@
 //! Policies that stand whole in a program: object literals of Python, JavaScript, TypeScript and the like, and JSON in
 //! their strings. Not here: programs that build policies by calls.
 
-use keylint_syntax::{Text, tree::json};
+use keylint_syntax::{
+    Text, decode,
+    tree::{Node, json},
+};
 
 use super::{Found, Hosted, json::is_policy};
 use crate::model::UNKNOWN;
@@ -23,8 +26,8 @@ fn is_key(bytes: &[u8], at: usize) -> bool {
 /// Finds the policies of a program's text.
 pub(super) fn find(text: &Text) -> Hosted {
     let mut hosted = Hosted::default();
-    // Compilers and parsers speak of statements on every line, and of effects on none.
-    if memchr::memmem::find(&text.bytes, b"Effect").is_none() {
+    // Compilers and parsers speak of statements on every line, and of these on none.
+    if !["Effect", "-10-17"].iter().any(|word| memchr::memmem::find(&text.bytes, word.as_bytes()).is_some()) {
         return hosted;
     }
     let mut after = 0;
@@ -37,13 +40,25 @@ pub(super) fn find(text: &Text) -> Hosted {
         // A program is not JSON: what does not read as a policy is none.
         if let Ok(node) = json(&loose)
             && is_policy(&node)
-            && node.entries().iter().any(|entry| entry.key.as_str() == Some("Version"))
+            && is_whole(&node)
         {
             hosted.policies.push(Found::bare(node));
             after = end;
         }
     }
     hosted
+}
+
+/// Whether a map says enough to be a policy of AWS in a program, where others have statements too: its version, or an
+/// effect on actions.
+fn is_whole(node: &Node) -> bool {
+    let grants = |statement: &Node| {
+        matches!(statement.get("Effect").and_then(Node::as_str), Some("Allow" | "Deny"))
+            && ["Action", "NotAction"].iter().any(|name| statement.get(name).is_some())
+    };
+    let statement = node.get("Statement");
+    node.get("Version").is_some()
+        || statement.is_some_and(|statement| grants(statement) || statement.elements().iter().any(grants))
 }
 
 /// Where the brace opens that the byte `at` stands in.
@@ -151,19 +166,15 @@ fn value(out: &mut Text, text: &Text, at: usize, end: usize) {
     let python = written.first() == Some(&b'f') && string(&written[1..]) == Some(written.len() - 1);
     let template = written.first() == Some(&b'`') && memchr::memmem::find(written, b"${").is_some();
     let is_key = text.bytes[end..].trim_ascii_start().first() == Some(&b':');
+    let number = written.iter().all(u8::is_ascii_digit) && (written.len() == 1 || !written.starts_with(b"0"));
     let name = written.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$'));
     match written {
         b"true" | b"True" => push(out, text, b"true", at, written.len()),
         b"false" | b"False" => push(out, text, b"false", at, written.len()),
         _ if python || quoted && template => interpolated(out, text, at + usize::from(python), end),
-        _ if quoted && !written[1..written.len() - 1].contains(&b'"') => {
-            push(out, text, b"\"", at, 1);
-            let inner = text.slice(at + 1..end - 1);
-            for (index, byte) in inner.bytes.iter().enumerate() {
-                push(out, text, &[*byte], at + 1 + index, 1);
-            }
-            push(out, text, b"\"", end - 1, 1);
-        }
+        b"null" | b"None" => push(out, text, b"null", at, written.len()),
+        _ if number => push(out, text, written, at, written.len()),
+        _ if quoted => literal(out, text, at, end),
         _ if name && is_key => {
             push(out, text, b"\"", at, 0);
             for (index, byte) in written.iter().enumerate() {
@@ -173,6 +184,23 @@ fn value(out: &mut Text, text: &Text, at: usize, end: usize) {
         }
         _ => push(out, text, format!("\"{UNKNOWN}\"").as_bytes(), at, written.len()),
     }
+}
+
+/// Appends the string `at..end` with its escapes as JSON has them.
+fn literal(out: &mut Text, text: &Text, at: usize, end: usize) {
+    push(out, text, b"\"", at, 1);
+    let inner = &text.bytes[at + 1..end - 1];
+    let decoded = decode::escapes(inner).unwrap_or_else(|| Text::identity(inner, 0)).shifted(at + 1);
+    for (index, byte) in decoded.bytes.iter().enumerate() {
+        let written = decoded.map.span(index..index + 1);
+        let (start, len) = (written.start as usize, written.len());
+        match byte {
+            b'"' | b'\\' => push(out, text, &[b'\\', *byte], start, len),
+            0..32 => push(out, text, format!("\\u{byte:04x}").as_bytes(), start, len),
+            _ => push(out, text, &[*byte], start, len),
+        }
+    }
+    push(out, text, b"\"", end - 1, 1);
 }
 
 /// Appends the string `at..end`, in which `${…}` and, in Python, `{…}` are holes.

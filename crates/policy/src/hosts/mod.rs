@@ -1,8 +1,10 @@
 //! Where policies stand: finds them in a document and says what each is attached to.
 //! Not here: what a policy means (`model`, `checks`), or how JSON, YAML and HCL are parsed (`keylint-syntax`).
 
+mod answers;
 mod attachment;
 mod cloudformation;
+mod holders;
 mod json;
 mod literal;
 mod terraform;
@@ -29,14 +31,14 @@ pub struct Found {
     pub kind: Option<PolicyKind>,
     /// The service of the resource that it is attached to.
     pub service: Option<Box<str>>,
-    /// Who or what it is attached to, by a name within the document.
-    pub attached: Option<Box<str>>,
+    /// Who or what it is attached to, by names within the document.
+    pub attached: Vec<Box<str>>,
 }
 
 impl Found {
     /// A policy of which the place says nothing.
     pub fn bare(node: Node) -> Found {
-        Found { node, kind: None, service: None, attached: None }
+        Found { node, kind: None, service: None, attached: Vec::new() }
     }
 }
 
@@ -85,11 +87,14 @@ enum Host {
 /// ASCII or UTF-16.
 const HOSTS: &[(&[&str], Host, &[&str])] = &[
     (&[".tf.json"], Host::TerraformJson, &["olic"]),
-    (&[".json", ".jsonc", ".json5"], Host::Json, &["Statement", "2012-10-17"]),
-    (&[".yaml", ".yml"], Host::Yaml, &["Statement", "tatements", "PolicyDocument", "Policies:"]),
-    (&[".tf", ".tofu", ".hcl"], Host::Terraform, &["Statement", "aws_iam_policy_document"]),
-    (&[".py", ".ts", ".js", ".mjs", ".cjs", ".tsx", ".jsx"], Host::Program, &["Statement"]),
+    (&[".json", ".jsonc", ".json5", ".tfstate"], Host::Json, POLICY),
+    (&[".yaml", ".yml"], Host::Yaml, &["Statement", "tatements", "PolicyDocument", "Policies:", "2012-10-17"]),
+    (&[".tf", ".tofu", ".hcl"], Host::Terraform, &["Statement", "aws_iam_policy_document", "2012-10-17"]),
+    (&[".py", ".ts", ".js", ".mjs", ".cjs", ".tsx", ".jsx"], Host::Program, POLICY),
 ];
+
+/// Of these a whole policy holds one, though it may lack its statements.
+const POLICY: &[&str] = &["Statement", "2012-10-17"];
 
 impl Host {
     /// The format of a document that may hold a policy.
@@ -108,7 +113,7 @@ impl Host {
             Some((_, host, words)) => (*host, *words),
             // CloudFormation's own ending, and no ending at all, are of either format.
             None if anywhere || name.ends_with(".template") || !name.contains('.') => {
-                (Host::either(document.text)?, &["Statement"][..])
+                (Host::either(document.text)?, POLICY)
             }
             None => return None,
         };

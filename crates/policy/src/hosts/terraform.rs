@@ -1,8 +1,10 @@
 //! Policies in Terraform: data sources, `jsonencode`, heredocs and quoted JSON, each with what it is attached to.
-//! Not here: how a data source becomes a policy (`terraform/document.rs`), `.tf.json` and plans (`terraform/json.rs`).
+//! Not here: how a data source becomes a policy (`terraform/document.rs`), `.tf.json` (`terraform/json.rs`) and plans
+//! (`terraform/plan.rs`).
 
 mod document;
 pub(super) mod json;
+pub(super) mod plan;
 
 use std::collections::BTreeMap;
 
@@ -11,16 +13,14 @@ use keylint_syntax::{
     tree::{self, Block, Body, Expression, Kind, Node, hcl},
 };
 
-use super::{
-    Found, Hosted,
-    attachment::{self, Attachment},
-    json::is_policy,
-    unknown::plugged,
-};
+use super::{Found, Hosted, attachment, holders::Holders, json::is_policy, unknown::plugged};
 use crate::PolicyKind;
 
 /// Values may stand in locals that name locals; deeper than this is a circle.
 const MAX_LOCALS: usize = 16;
+
+/// A data source is looked for in so many others that it is a part of; a module has a handful.
+const MAX_WHOLES: usize = 64;
 
 /// Finds the policies of a Terraform text.
 pub(super) fn find(text: &Text) -> Hosted {
@@ -44,12 +44,12 @@ fn of_kind<'b>(body: &'b Body, kind: &'b str) -> impl Iterator<Item = &'b Block>
 /// What a file says beside its policies.
 struct Module<'b> {
     locals: BTreeMap<&'b str, &'b Node>,
-    /// Policies and the one principal that each is attached to, by `aws_iam_policy.name`.
-    principals: BTreeMap<String, Option<String>>,
+    /// Who holds which `aws_iam_policy.name`.
+    holders: Holders,
     /// What data sources are attached to, by name.
-    uses: BTreeMap<String, Use>,
-    /// Data sources that are part of others.
-    parts: BTreeMap<String, String>,
+    uses: BTreeMap<String, Vec<Use>>,
+    /// Data sources that are parts of others.
+    parts: BTreeMap<String, Vec<String>>,
     hosted: Hosted,
 }
 
@@ -58,7 +58,10 @@ struct Module<'b> {
 struct Use {
     kind: PolicyKind,
     service: Option<&'static str>,
-    attached: String,
+    /// The resource that it stands in.
+    own: String,
+    /// The principals that this resource names.
+    principals: Vec<String>,
 }
 
 impl<'b> Module<'b> {
@@ -66,40 +69,32 @@ impl<'b> Module<'b> {
         let locals =
             body.blocks.iter().filter(|block| &*block.kind == "locals").flat_map(|block| &block.body.attributes);
         let locals = locals.filter_map(|entry| Some((entry.key.as_str()?, &entry.value))).collect();
-        let mut principals: BTreeMap<String, Option<String>> = BTreeMap::new();
-        for block in of_kind(body, "resource").filter(|block| block.labels[0].0.ends_with("_policy_attachment")) {
-            let Some(policy) = attribute(&block.body, "policy_arn").and_then(address) else { continue };
-            let principal = ["role", "user", "group"].iter().find_map(|name| address(attribute(&block.body, name)?));
-            // A policy that stands with two principals is not joined with either: what both hold is not known to be one.
-            principals.entry(policy).and_modify(|known| *known = None).or_insert(principal);
-        }
-        let mut parts = BTreeMap::new();
+        let mut holders = Holders::default();
+        of_kind(body, "resource").for_each(|block| relations(block, &mut holders));
+        let mut parts: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for block in of_kind(body, "data").filter(|block| &*block.labels[0].0 == document::DATA) {
-            for name in ["source_policy_documents", "override_policy_documents", "source_json", "override_json"] {
+            for name in document::PARTS {
                 let Some(value) = attribute(&block.body, name) else { continue };
                 for part in std::iter::once(value).chain(value.elements()).filter_map(document_name) {
-                    parts.insert(part, block.labels[1].0.to_string());
+                    parts.entry(part).or_default().push(block.labels[1].0.to_string());
                 }
             }
         }
-        Module { locals, principals, uses: BTreeMap::new(), parts, hosted: Hosted::default() }
+        Module { locals, holders, uses: BTreeMap::new(), parts, hosted: Hosted::default() }
     }
 
     /// Takes in the policies of a resource.
     fn resource(&mut self, block: &'b Block) {
         let own = format!("{}.{}", block.labels[0].0, block.labels[1].0);
         for attachment in attachment::of(&block.labels[0].0) {
-            let Some(kind) = organization_kind(attachment, &block.body) else { continue };
-            let principal = ["role", "user", "group"].iter().find_map(|name| address(attribute(&block.body, name)?));
-            let joined = principal.or_else(|| self.principals.get(&own).cloned().flatten());
-            let suffix = if kind == PolicyKind::Trust { " (trust)" } else { "" };
-            let attached = format!("{}{suffix}", joined.as_ref().unwrap_or(&own));
-            let of = Use { kind, service: attachment.service, attached };
+            let Some(kind) = organization_kind(attachment.kind, attribute(&block.body, "type")) else { continue };
+            let own = if kind == PolicyKind::Trust { format!("{own} (trust)") } else { own.clone() };
+            let of = Use { kind, service: attachment.service, own, principals: principals(&block.body) };
             match attachment.property.split_once('.') {
                 None => self.value(attribute(&block.body, attachment.property), &of, 0),
                 Some((inner, property)) => {
-                    for inner in block.body.blocks.iter().filter(|block| &*block.kind == inner) {
-                        self.value(attribute(&inner.body, property), &of, 0);
+                    for inner in document::blocks(&block.body, inner) {
+                        self.value(attribute(inner, property), &of, 0);
                     }
                 }
             }
@@ -119,7 +114,7 @@ impl<'b> Module<'b> {
             }
             Kind::Expression(Expression::Reference(path)) => {
                 if let Some(name) = document_name(node) {
-                    self.uses.entry(name).or_insert_with(|| of.clone());
+                    self.uses.entry(name).or_default().push(of.clone());
                 } else if let Some(local) = path.strip_prefix("local.").and_then(|name| self.locals.get(name).copied())
                 {
                     self.value(Some(local), of, depth + 1);
@@ -136,50 +131,114 @@ impl<'b> Module<'b> {
 
     fn policy(&mut self, node: Option<Node>, of: &Use) {
         let Some(node) = node.filter(is_policy) else { return };
-        self.hosted.policies.push(of.found(node));
+        self.place(node, of);
+    }
+
+    fn place(&mut self, node: Node, of: &Use) {
+        let service = of.service.map(Into::into);
+        let found = Found { kind: Some(of.kind), service, ..Found::bare(node) };
+        self.holders.place(&of.own, &of.principals, found, &mut self.hosted);
     }
 
     /// Adds the data sources, each with what it is attached to, itself or as a part of another.
     fn documents(mut self, body: &Body) -> Hosted {
         for block in of_kind(body, "data").filter(|block| &*block.labels[0].0 == document::DATA) {
-            let mut name = block.labels[1].0.to_string();
-            for _ in 0..MAX_LOCALS {
-                if self.uses.contains_key(&name) {
-                    break;
+            let Some(node) = document::policy(block) else { continue };
+            let wholes = self.wholes(&block.labels[1].0);
+            let uses: Vec<Use> = wholes.iter().filter_map(|name| self.uses.get(name)).flatten().cloned().collect();
+            // What is used twice is of one kind, and joined with the policies of each principal.
+            match uses.split_first() {
+                Some((first, others)) => {
+                    let others = others.iter().filter(|of| of.kind == first.kind && of.kind == PolicyKind::Identity);
+                    let mut of = first.clone();
+                    others.for_each(|other| of.principals.extend(self.holders.names(&other.own, &other.principals)));
+                    if !of.principals.is_empty() {
+                        of.principals.extend(self.holders.names(&first.own, &first.principals));
+                    }
+                    self.place(node, &of);
                 }
-                match self.parts.get(&name) {
-                    Some(whole) => name.clone_from(whole),
-                    None => break,
+                None => {
+                    let name = wholes.last().map_or("", String::as_str);
+                    let attached = vec![format!("data.{}.{name}", document::DATA).into()];
+                    self.hosted.policies.push(Found { attached, ..Found::bare(node) });
                 }
             }
-            let Some(node) = document::policy(block) else { continue };
-            self.hosted.policies.push(match self.uses.get(&name) {
-                Some(of) => of.found(node),
-                None => Found { attached: Some(format!("data.{}.{name}", document::DATA).into()), ..Found::bare(node) },
-            });
         }
         self.hosted.policies.sort_by_key(|found| found.node.span);
         self.hosted
     }
-}
 
-impl Use {
-    fn found(&self, node: Node) -> Found {
-        let service = self.service.map(Into::into);
-        Found { node, kind: Some(self.kind), service, attached: Some(self.attached.as_str().into()) }
+    /// The data source and those that it is a part of, near ones first.
+    fn wholes(&self, name: &str) -> Vec<String> {
+        let mut out = vec![name.to_string()];
+        let mut at = 0;
+        while let Some(name) = out.get(at).filter(|_| at < MAX_WHOLES) {
+            let more = self.parts.get(name).into_iter().flatten().filter(|whole| !out.contains(whole));
+            let more: Vec<String> = more.take(MAX_WHOLES).cloned().collect();
+            out.extend(more);
+            at += 1;
+        }
+        out
     }
 }
 
 /// Policies of an organization say their type themselves; one of another type is no policy of ours.
-fn organization_kind(attachment: &Attachment, body: &Body) -> Option<PolicyKind> {
-    if attachment.kind != PolicyKind::Scp {
-        return Some(attachment.kind);
+fn organization_kind(kind: PolicyKind, said: Option<&Node>) -> Option<PolicyKind> {
+    if kind != PolicyKind::Scp {
+        return Some(kind);
     }
-    match attribute(body, "type").map(|node| node.as_str()) {
+    match said.map(Node::as_str) {
         None | Some(Some("SERVICE_CONTROL_POLICY")) => Some(PolicyKind::Scp),
         Some(Some("RESOURCE_CONTROL_POLICY")) => Some(PolicyKind::Rcp),
         Some(_) => None,
     }
+}
+
+/// Takes in who holds what, as far as resources of the file name each other.
+fn relations(block: &Block, holders: &mut Holders) {
+    let (kind, own) = (&*block.labels[0].0, format!("{}.{}", block.labels[0].0, block.labels[1].0));
+    let named = |name: &str| attribute(&block.body, name).and_then(address);
+    let several = |name: &str| {
+        let elements = attribute(&block.body, name).map_or(&[][..], Node::elements);
+        elements.iter().filter_map(principal).collect::<Vec<String>>()
+    };
+    if kind.ends_with("_policy_attachment")
+        && let Some(policy) = named("policy_arn")
+    {
+        principals(&block.body).iter().for_each(|principal| holders.attach(&policy, principal));
+    }
+    match kind {
+        "aws_iam_role" | "aws_iam_user" => {
+            several("managed_policy_arns").iter().for_each(|policy| holders.attach(policy, &own));
+            if let Some(policy) = named("permissions_boundary") {
+                holders.bound(&policy, &own);
+            }
+        }
+        "aws_iam_group_membership" => {
+            let group = attribute(&block.body, "group").and_then(principal).unwrap_or_default();
+            several("users").iter().for_each(|user| holders.join(&group, user));
+        }
+        "aws_iam_user_group_membership" => {
+            let user = attribute(&block.body, "user").and_then(principal).unwrap_or_default();
+            several("groups").iter().for_each(|group| holders.join(group, &user));
+        }
+        _ => {}
+    }
+}
+
+/// The principals that a resource names, each by its address or, where it stands elsewhere, by its name.
+fn principals(body: &Body) -> Vec<String> {
+    let mut out = Vec::new();
+    for name in ["role", "user", "group"] {
+        out.extend(attribute(body, name).and_then(principal));
+        let several = attribute(body, &format!("{name}s")).map_or(&[][..], Node::elements);
+        out.extend(several.iter().filter_map(principal));
+    }
+    out
+}
+
+fn principal(node: &Node) -> Option<String> {
+    address(node).or_else(|| node.as_str().map(Into::into))
 }
 
 /// The value of an attribute.

@@ -12,6 +12,10 @@ use super::{
 /// The data source's type.
 pub(super) const DATA: &str = "aws_iam_policy_document";
 
+/// The arguments that take in other policies.
+pub(super) const PARTS: [&str; 4] =
+    ["source_policy_documents", "override_policy_documents", "source_json", "override_json"];
+
 /// The policy of a data source; `None` where it has no statement of its own.
 pub(super) fn policy(block: &Block) -> Option<Node> {
     let statements: Vec<Node> = block.body.blocks.iter().filter_map(statement).collect();
@@ -43,7 +47,7 @@ fn statement(block: &Block) -> Option<Node> {
     for written in &body.attributes {
         let name = written.key.as_str().unwrap_or_default();
         if let Some((_, element)) = ELEMENTS.iter().find(|(argument, _)| *argument == name) {
-            entries.push(entry(element, written.key_span, variables(&written.value)));
+            entries.push(entry(element, written.key_span, variables(single(&written.value))));
         }
     }
     for (name, element) in [("principals", "Principal"), ("not_principals", "NotPrincipal")] {
@@ -64,7 +68,7 @@ const ELEMENTS: &[(&str, &str)] = &[
 ];
 
 /// The blocks of a name, also those that a `dynamic` block makes.
-fn blocks<'b>(body: &'b Body, name: &'b str) -> impl Iterator<Item = &'b Body> {
+pub(super) fn blocks<'b>(body: &'b Body, name: &'b str) -> impl Iterator<Item = &'b Body> {
     body.blocks.iter().filter_map(move |block| match &*block.kind {
         "dynamic" if block.labels.first().is_some_and(|(label, _)| &**label == name) => {
             block.body.blocks.iter().find(|block| &*block.kind == "content").map(|block| &block.body)
@@ -95,7 +99,7 @@ fn principals(body: &Body, name: &str, element: &str) -> Option<Entry> {
                 return Some(entry(element, key_span, all.elements()[0].clone()));
             }
             (Some(text), Some(all)) => {
-                entries.push(entry(text, kind.map_or(key_span, |node| node.span), all.clone()));
+                entries.push(entry(text, kind.map_or(key_span, |node| node.span), single(all).clone()));
             }
             _ => {}
         }
@@ -112,7 +116,7 @@ fn conditions(body: &Body) -> Option<Entry> {
         let (Some(test), Some(variable)) = (attribute(block, "test"), attribute(block, "variable")) else { continue };
         let (Some(test_name), Some(name)) = (test.as_str(), variable.as_str()) else { continue };
         let Some(values) = attribute(block, "values") else { continue };
-        let key = entry(name, variable.span, variables(values));
+        let key = entry(name, variable.span, variables(single(&strings(values))));
         match operators
             .iter_mut()
             .find(|known| known.key.as_str() == Some(test_name))
@@ -127,6 +131,25 @@ fn conditions(body: &Body) -> Option<Entry> {
     }
     let map = Node { span, tag: None, kind: Kind::Map(operators) };
     Some(entry("Condition", key_span, map))
+}
+
+/// Terraform writes a list of one as that one.
+fn single(node: &Node) -> &Node {
+    match node.elements() {
+        [only] if matches!(only.kind, Kind::String(_)) => only,
+        _ => node,
+    }
+}
+
+/// The same list with numbers and truths as what they become: strings.
+fn strings(node: &Node) -> Node {
+    let Kind::List(elements) = &node.kind else { return node.clone() };
+    let string = |element: &Node| match &element.kind {
+        Kind::Number(digits) => said(element.span, digits),
+        Kind::Bool(value) => said(element.span, if *value { "true" } else { "false" }),
+        _ => element.clone(),
+    };
+    Node { kind: Kind::List(elements.iter().map(string).collect()), ..node.clone() }
 }
 
 /// The same strings with `&{aws:username}`, as policy variables are written here, as `${aws:username}`.
