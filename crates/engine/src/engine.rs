@@ -2,7 +2,8 @@
 
 use std::{fmt, sync::OnceLock};
 
-use keylint_diagnostics::{Diagnostic, Document, Encoding, Skip, Span, Suppression, SuppressionKind};
+use keylint_diagnostics::{Diagnostic, Document, Encoding, Skip, SkipKind, Span, Suppression, SuppressionKind};
+use keylint_policy::hosts::MAX_DOCUMENT;
 use keylint_rules::Rule;
 use keylint_secrets::Detector;
 use keylint_syntax::to_utf8;
@@ -38,7 +39,7 @@ pub struct Engine {
     /// Those that run by default are decoded on first need: a clean scan never reads them.
     rules: OnceLock<Vec<Rule>>,
     pub(crate) secrets: Detector,
-    policies: keylint_policy::Detector,
+    pub(crate) policies: keylint_policy::Detector,
     allow: Vec<Allowed>,
     inline: bool,
     foreign: bool,
@@ -155,6 +156,12 @@ impl Engine {
     }
 }
 
+/// Says that policies were not looked for in a document that may hold some.
+pub(crate) fn unread(path: &str) -> Skip {
+    let reason = "too large to be read for policies; secrets were looked for".to_string();
+    Skip { path: path.into(), kind: SkipKind::Incomplete, reason }
+}
+
 /// Scans documents one after another.
 pub struct Scanner<'e> {
     pub(crate) engine: &'e Engine,
@@ -171,7 +178,18 @@ impl<'e> Scanner<'e> {
     /// Scans a document that is in memory.
     pub fn scan(&mut self, document: &Document<'_>) -> Scan {
         let policies = self.engine.policies.scan(document);
+        let capped = policies.len() >= keylint_policy::MAX_DIAGNOSTICS;
         let (mut scan, comments) = self.judged(document, policies);
+        if capped {
+            let reason =
+                format!("{} findings about policies, further ones are not reported", keylint_policy::MAX_DIAGNOSTICS);
+            scan.skipped.push(Skip { path: document.path.into(), kind: SkipKind::Incomplete, reason });
+        }
+        if document.text.len() > MAX_DOCUMENT
+            && self.engine.policies.format(document).is_some_and(|format| format.may_hold(document.text))
+        {
+            scan.skipped.push(unread(document.path));
+        }
         fix::propose(document, &mut scan.diagnostics, &|_, _| false);
         if let Some(unused) = self.engine.unused.as_ref().filter(|_| !comments.is_empty()) {
             scan.diagnostics.extend(unused.diagnostics(document, &comments));

@@ -7,7 +7,9 @@ use std::fmt;
 
 use keylint_diagnostics::{Diagnostic, Document, Encoding, Label, Skip, SkipKind, Span};
 
-use crate::{Scan, Scanner};
+use keylint_policy::hosts::Format;
+
+use crate::{Scan, Scanner, engine::unread};
 
 /// Bytes that each scan settles: large enough that the margins cost little. A multiple of every code unit's size.
 const BLOCK: usize = 4 << 20;
@@ -27,6 +29,10 @@ pub struct Stream<'s, 'e> {
     /// Offset up to which findings are settled.
     settled: u64,
     encoding: Option<Encoding>,
+    /// The format of the document where policies may stand in it; they are not looked for in pieces.
+    format: Option<Format>,
+    /// Whether what has come may hold a policy.
+    policies: bool,
     found: usize,
     capped: bool,
 }
@@ -40,7 +46,18 @@ impl fmt::Debug for Stream<'_, '_> {
 impl<'s, 'e> Stream<'s, 'e> {
     pub(crate) fn new(scanner: &'s mut Scanner<'e>, path: &str) -> Stream<'s, 'e> {
         let buffer = Vec::with_capacity(BLOCK + 2 * MARGIN);
-        Stream { scanner, path: path.into(), buffer, base: 0, settled: 0, encoding: None, found: 0, capped: false }
+        Stream {
+            scanner,
+            path: path.into(),
+            buffer,
+            base: 0,
+            settled: 0,
+            encoding: None,
+            format: None,
+            policies: false,
+            found: 0,
+            capped: false,
+        }
     }
 
     /// Takes the next piece, of any size; how the text is cut makes no difference to what is found.
@@ -63,17 +80,24 @@ impl<'s, 'e> Stream<'s, 'e> {
     pub fn finish(mut self) -> Scan {
         let mut diagnostics = Vec::new();
         self.settle(u64::MAX, &mut diagnostics);
-        let skipped = if self.capped {
+        let mut skipped = Vec::new();
+        if self.policies {
+            skipped.push(unread(&self.path));
+        }
+        if self.capped {
             let reason = format!("more than {MAX_DIAGNOSTICS} findings, the rest is not reported");
-            vec![Skip { path: self.path, kind: SkipKind::Incomplete, reason }]
-        } else {
-            Vec::new()
-        };
+            skipped.push(Skip { path: self.path, kind: SkipKind::Incomplete, reason });
+        }
         Scan { diagnostics, skipped }
     }
 
     /// Scans the buffer and gives what starts between what is settled and `until`.
     fn settle(&mut self, until: u64, out: &mut Vec<Diagnostic>) {
+        if self.encoding.is_none() {
+            self.format = self.scanner.engine.policies.format(&Document::new(&self.path, &self.buffer));
+        }
+        // The margins are longer than any word, so none is cut.
+        self.policies |= self.format.is_some_and(|format| !self.policies && format.may_hold(&self.buffer));
         let encoding = *self.encoding.get_or_insert_with(|| Encoding::detect(&self.buffer));
         // A later block of UTF-16 has no mark; it gets one, and spans move by its length.
         let marked =

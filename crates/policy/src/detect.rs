@@ -16,7 +16,7 @@ use crate::{
     read,
 };
 
-/// Findings of one document beyond this many are left out, and the last one says so.
+/// Findings of one document beyond this many are left out; who scans says so.
 pub const MAX_DIAGNOSTICS: usize = 1000;
 
 /// The rule about texts that do not parse, which no policy's check can speak for.
@@ -55,7 +55,15 @@ impl Detector {
         Detector { anywhere, ..self }
     }
 
-    /// The findings of a document, by span and rule.
+    /// The format of a document that is too large to be looked into, given at least its begin; none where no rule runs or
+    /// no policy could stand there.
+    pub fn format(&self, document: &Document<'_>) -> Option<hosts::Format> {
+        let format = hosts::Format::of(document, self.anywhere).filter(hosts::Format::is_missed);
+        format.filter(|_| !self.rules.is_empty())
+    }
+
+    /// The findings of a document, by span and rule; at most [`MAX_DIAGNOSTICS`], and none in more than
+    /// [`hosts::MAX_DOCUMENT`] bytes.
     pub fn scan(&self, document: &Document<'_>) -> Vec<Diagnostic> {
         if self.rules.is_empty() {
             return Vec::new();

@@ -55,9 +55,12 @@ pub struct Hosted {
 /// Finds the policies of a document. Documents that cannot hold one are left alone after a look at their bytes and,
 /// unless policies are looked for `anywhere`, their name.
 pub fn find(document: &Document<'_>, anywhere: bool) -> Hosted {
-    let Some(host) = Host::of(document, anywhere) else { return Hosted::default() };
+    let fits = document.text.len() <= MAX_DOCUMENT;
+    let Some(format) = Format::of(document, anywhere).filter(|format| fits && format.may_hold(document.text)) else {
+        return Hosted::default();
+    };
     let text = to_utf8(document.text, Encoding::detect(document.text));
-    match host {
+    match format.host {
         Host::Json => json::find(&text),
         Host::Yaml => yaml::find(&text),
         Host::Terraform => terraform::find(&text),
@@ -83,6 +86,15 @@ enum Host {
     Program,
 }
 
+/// The format of a document by its name and its begin, and how to tell in a look whether it may hold a policy.
+#[derive(Clone, Copy, Debug)]
+pub struct Format {
+    host: Host,
+    words: &'static [&'static str],
+    /// Whether characters are of several bytes, so that no word is looked for.
+    wide: bool,
+}
+
 /// Endings of file names, the format behind each, and words of which a document of it with a policy holds one, in
 /// ASCII or UTF-16.
 const HOSTS: &[(&[&str], Host, &[&str])] = &[
@@ -96,12 +108,9 @@ const HOSTS: &[(&[&str], Host, &[&str])] = &[
 /// Of these a whole policy holds one, though it may lack its statements.
 const POLICY: &[&str] = &["Statement", "2012-10-17"];
 
-impl Host {
-    /// The format of a document that may hold a policy.
-    fn of(document: &Document<'_>, anywhere: bool) -> Option<Host> {
-        if document.text.len() > MAX_DOCUMENT {
-            return None;
-        }
+impl Format {
+    /// Of a document, or of the first part of one.
+    pub(crate) fn of(document: &Document<'_>, anywhere: bool) -> Option<Format> {
         let name = document.path.rsplit('/').next().unwrap_or_default();
         let named = |(endings, ..): &&(&[&str], Host, &[&str])| {
             endings.iter().any(|ending| {
@@ -117,11 +126,21 @@ impl Host {
             }
             None => return None,
         };
-        let wide = !matches!(Encoding::detect(document.text), Encoding::Utf8);
-        let holds = |word: &&str| memchr::memmem::find(document.text, word.as_bytes()).is_some();
-        (wide || words.iter().any(holds)).then_some(host)
+        Some(Format { host, words, wide: !matches!(Encoding::detect(document.text), Encoding::Utf8) })
     }
 
+    /// Whether a text of this format, or a part of one, may hold a policy.
+    pub fn may_hold(&self, text: &[u8]) -> bool {
+        self.wide || self.words.iter().any(|word| memchr::memmem::find(text, word.as_bytes()).is_some())
+    }
+
+    /// Whether a document that is too large is worth a word: a program of that size is made by a tool out of others.
+    pub(crate) fn is_missed(&self) -> bool {
+        self.host != Host::Program
+    }
+}
+
+impl Host {
     /// JSON or YAML, by the first byte; a file without an ending is only looked at where it begins as JSON.
     fn either(text: &[u8]) -> Option<Host> {
         match text.trim_ascii_start().first()? {
