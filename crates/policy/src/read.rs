@@ -55,8 +55,12 @@ fn guess(statements: &[Statement]) -> PolicyKind {
             statements.iter().flat_map(|statement| statement.action.iter().flat_map(|a| &a.items)).peekable();
         actions.peek().is_some() && actions.all(|action| fits(&action.text.to_ascii_lowercase()))
     };
+    if statements.iter().all(is_open) {
+        return PolicyKind::VpcEndpoint;
+    }
     if every(&|action| {
-        action.starts_with("sts:assumerole") || matches!(action, "sts:tagsession" | "sts:setsourceidentity")
+        action.starts_with("sts:assumerole")
+            || matches!(action, "sts:tagsession" | "sts:setsourceidentity" | "sts:setcontext")
     }) {
         PolicyKind::Trust
     } else if every(&|action| action.starts_with("kms:")) {
@@ -66,6 +70,16 @@ fn guess(statements: &[Statement]) -> PolicyKind {
     } else {
         PolicyKind::Resource
     }
+}
+
+/// Whether a statement lets everybody do everything with everything. That is what an endpoint has from AWS; no resource
+/// takes it, since its policy names its own actions.
+fn is_open(statement: &Statement) -> bool {
+    let star = |values: &Option<Values>| values.iter().flat_map(|values| &values.items).any(|value| value.is("*"));
+    statement.allows()
+        && statement.principals_of("AWS").any(|value| value.is("*"))
+        && star(&statement.action)
+        && star(&statement.resource)
 }
 
 /// The entry named `key` of a map. Element names are case-sensitive for AWS, except that older policies got through

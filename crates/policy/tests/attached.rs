@@ -124,6 +124,45 @@ fn templates_join_policies_by_reference() {
     check(&format!("      Policies:\n        - PolicyName: p\n          PolicyDocument: {PASS}\n"), "", true);
 }
 
+#[test]
+fn templates_of_cdk_join_policies() {
+    let statement = |action: &str| {
+        format!(
+            r#"{{"Action": {action}, "Effect": "Allow", "Resource": {{"Fn::Join": ["", ["arn:", {{"Ref": "AWS::Partition"}}, ":*:*:*:*"]]}}}}"#
+        )
+    };
+    let text = |pass: &str, role: &str| {
+        format!(
+            r#"{{"Resources": {{
+ "AppServiceRole1": {{"Type": "AWS::IAM::Role", "Properties": {{
+   "AssumeRolePolicyDocument": {{"Statement": [{{"Action": "sts:AssumeRole", "Effect": "Allow", "Principal": {{"Service": "lambda.amazonaws.com"}}}}], "Version": "2012-10-17"}},
+   "ManagedPolicyArns": [{{"Fn::Join": ["", ["arn:", {{"Ref": "AWS::Partition"}}, ":iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"]]}}, {{"Ref": "Pass3"}}]}}}},
+ "AppServiceRoleDefaultPolicy2": {{"Type": "AWS::IAM::Policy", "Properties": {{
+   "PolicyDocument": {{"Statement": [{{"Action": ["lambda:CreateFunction", "lambda:InvokeFunction"], "Effect": "Allow", "Resource": "*"}}], "Version": "2012-10-17"}},
+   "PolicyName": "AppServiceRoleDefaultPolicy2", "Roles": [{{"Ref": "{role}"}}]}}}},
+ "Pass3": {{"Type": "AWS::IAM::ManagedPolicy", "Properties": {{
+   "PolicyDocument": {{"Statement": [{{"Action": "iam:PassRole", "Effect": "Allow", "Resource": "*"}}, {}], "Version": "2012-10-17"}}, "Path": "/"}}}}}}}}"#,
+            statement(pass)
+        )
+    };
+    assert!(opens("cdk.out/App.template.json", &text("\"s3:GetObject\"", "AppServiceRole1")));
+    assert!(!opens("cdk.out/App.template.json", &text("\"s3:GetObject\"", "Other")));
+    assert_eq!(
+        found("invalid-action", "cdk.out/App.template.json", &text("\"s3:GetObjcet\"", "x")),
+        ["\"s3:GetObjcet\""]
+    );
+    // The construct tree repeats the templates.
+    let tree = format!(r#"{{"version": "tree-0.1", "tree": {{"children": {{"policyDocument": {ADMIN}}}}}}}"#);
+    assert_eq!(found("full-administrator-access", "cdk.out/tree.json", &tree), Vec::<&str>::new());
+    // A part of a template has its functions too.
+    let part = format!(
+        r#"{{"PolicyDocument": {{"Version": "2012-10-17", "Statement": [{}]}}}}"#,
+        statement("\"s3:GetObject\"")
+    );
+    assert_eq!(found("data-type-mismatch", "part.json", &part), Vec::<&str>::new());
+    assert_eq!(found("invalid-arn-prefix", "part.json", &part), Vec::<&str>::new());
+}
+
 const MODULE: &str = r#"
 resource "aws_iam_role" "app" {
   name = "app"

@@ -15,6 +15,12 @@ pub(super) fn find(text: &Text) -> Hosted {
     match json(text) {
         Ok(root) if cloudformation::is_template(&root) => cloudformation::find(&root, &mut hosted),
         Ok(root) if terraform::plan::is_plan(&root) => terraform::plan::find(&root, &mut hosted),
+        // The tree of constructs beside a template of CDK says all of it again.
+        Ok(root) if root.get("version").and_then(Node::as_str).is_some_and(|version| version.starts_with("tree-")) => {}
+        // Parts of templates stand in other documents too.
+        Ok(root) if memchr::memmem::find(&text.bytes, b"\"Fn::").is_some() => {
+            in_tree(&cloudformation::resolve(&root), &mut hosted);
+        }
         Ok(root) => in_tree(&root, &mut hosted),
         Err(error) => hosted.errors.push(error),
     }
