@@ -1,14 +1,28 @@
 //! From bytes of a decoded text back to the bytes as stored. Not the decoding itself.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use keylint_diagnostics::Span;
 
 /// Where each byte of a decoded text stands in the text it was decoded from: runs of equal units, in layers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OffsetMap {
+    form: Form,
+}
+
+/// A text that stands as it is needs no runs, and nearly all strings of a document do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Form {
+    /// `len` bytes that are the stored ones from `stored` on. Whatever can be written so is.
+    Plain { stored: u32, len: u32 },
     /// From the decoded text outward; each layer maps into the next, the last into the stored text.
-    layers: Vec<Layer>,
+    Layers(Vec<Layer>),
+}
+
+impl Default for Form {
+    fn default() -> Form {
+        Form::Layers(Vec::new())
+    }
 }
 
 /// One decoding step.
@@ -45,42 +59,94 @@ impl OffsetMap {
         if count == 0 || decoded_unit == 0 {
             return;
         }
-        if self.layers.is_empty() {
-            self.layers.push(Layer::default());
-        }
-        let runs = &mut self.layers[0].runs;
-        let clamp = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        let run = Run {
-            decoded: runs.last().map_or(0, |last| last.decoded + last.decoded_len()),
+        let mut run = Run {
+            decoded: 0,
             stored: clamp(stored),
             count: clamp(count),
             decoded_unit: decoded_unit.min(255) as u8,
             stored_unit: stored_unit.min(255) as u8,
             whole: whole && decoded_unit > 1,
         };
-        match runs.last_mut() {
-            Some(last) if last.continues_with(&run) => last.count += run.count,
-            _ => runs.push(run),
+        let plain = run.is_identity();
+        match &mut self.form {
+            Form::Plain { stored, len } if plain && stored.saturating_add(*len) == run.stored => *len += run.count,
+            Form::Layers(layers) if plain && layers.is_empty() => {
+                self.form = Form::Plain { stored: run.stored, len: run.count };
+            }
+            _ => {
+                let mut layers = std::mem::take(self).into_layers();
+                if layers.is_empty() {
+                    layers.push(Layer::default());
+                }
+                let runs = &mut layers[0].runs;
+                run.decoded = runs.last().map_or(0, |last| last.decoded + last.decoded_len());
+                match runs.last_mut() {
+                    Some(last) if last.continues_with(&run) => last.count += run.count,
+                    _ => runs.push(run),
+                }
+                self.form = Form::Layers(layers);
+            }
         }
+    }
+
+    /// The layers, written out.
+    fn layers(&self) -> Cow<'_, [Layer]> {
+        match &self.form {
+            Form::Plain { .. } => Cow::Owned(self.clone().into_layers()),
+            Form::Layers(layers) => Cow::Borrowed(layers),
+        }
+    }
+
+    /// The same, for changing them.
+    fn into_layers(self) -> Vec<Layer> {
+        match self.form {
+            Form::Plain { stored, len } => {
+                let run = Run { decoded: 0, stored, count: len, decoded_unit: 1, stored_unit: 1, whole: false };
+                vec![Layer { runs: vec![run] }]
+            }
+            Form::Layers(layers) => layers,
+        }
+    }
+
+    /// The map of these layers.
+    fn of(layers: Vec<Layer>) -> OffsetMap {
+        let form = match &layers[..] {
+            [Layer { runs }] => match runs[..] {
+                [run] if run.is_identity() && run.decoded == 0 => Form::Plain { stored: run.stored, len: run.count },
+                _ => Form::Layers(layers),
+            },
+            _ => Form::Layers(layers),
+        };
+        OffsetMap { form }
     }
 
     /// The smallest stored span that covers the decoded bytes `range`. An empty range gives an empty span; what lies
     /// after the end counts as the end.
     pub fn span(&self, range: Range<usize>) -> Span {
-        let clamp = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let mut span = Span { start: clamp(range.start), end: clamp(range.end.max(range.start)) };
-        for layer in &self.layers {
-            span = layer.span(span);
+        match &self.form {
+            &Form::Plain { stored, len } => {
+                let place = |at: u32| stored.saturating_add(at.min(len));
+                Span { start: place(span.start), end: place(span.end) }
+            }
+            Form::Layers(layers) => {
+                for layer in layers {
+                    span = layer.span(span);
+                }
+                span
+            }
         }
-        span
     }
 
     /// The map of a text that was decoded twice: `self` maps the middle text to the stored one, `inner` the last text
     /// to the middle one. Only what `inner` reaches is kept, so that the maps of all strings of a document are together
     /// no larger than a few times the document.
     pub fn compose(&self, inner: &OffsetMap) -> OffsetMap {
-        let mut layers = inner.layers.clone();
-        for outer in &self.layers {
+        if let (&Form::Plain { stored: outer, .. }, &Form::Plain { stored, len }) = (&self.form, &inner.form) {
+            return OffsetMap { form: Form::Plain { stored: outer.saturating_add(stored), len } };
+        }
+        let mut layers = inner.layers().into_owned();
+        for outer in &*self.layers() {
             let Some(last) = layers.last_mut() else { break };
             let cut = outer.cut(last.reach());
             match cut.runs[..] {
@@ -88,26 +154,23 @@ impl OffsetMap {
                 _ => layers.push(cut),
             }
         }
-        OffsetMap { layers }
+        OffsetMap::of(layers)
     }
 
     /// The map of the decoded bytes `range` as a text of their own.
     pub fn slice(&self, range: Range<usize>) -> OffsetMap {
-        let inner = |at: usize| OffsetMap::identity(at, range.end.saturating_sub(range.start));
-        match &self.layers[..] {
-            // The usual case, a text that stands as it is, costs no search.
-            [Layer { runs }] if runs.len() == 1 && runs[0].is_identity() && range.end <= self.decoded_len() => {
-                inner(runs[0].stored as usize + range.start)
-            }
-            _ => self.compose(&inner(range.start)),
-        }
+        self.compose(&OffsetMap::identity(range.start, range.end.saturating_sub(range.start)))
     }
 
     /// The map of a text decoded from a slice that begins at offset `by`.
     pub fn shifted(mut self, by: usize) -> OffsetMap {
-        if let Some(last) = self.layers.last_mut() {
-            for run in &mut last.runs {
-                run.stored = run.stored.saturating_add(u32::try_from(by).unwrap_or(u32::MAX));
+        let by = clamp(by);
+        match &mut self.form {
+            Form::Plain { stored, .. } => *stored = stored.saturating_add(by),
+            Form::Layers(layers) => {
+                for run in layers.last_mut().into_iter().flat_map(|last| &mut last.runs) {
+                    run.stored = run.stored.saturating_add(by);
+                }
             }
         }
         self
@@ -115,17 +178,21 @@ impl OffsetMap {
 
     /// Number of decoded bytes that the map knows.
     pub fn decoded_len(&self) -> usize {
-        self.layers
-            .first()
-            .and_then(|layer| layer.runs.last())
-            .map_or(0, |run| (run.decoded + run.decoded_len()) as usize)
+        match &self.form {
+            Form::Plain { len, .. } => *len as usize,
+            Form::Layers(layers) => {
+                let last = layers.first().and_then(|layer| layer.runs.last());
+                last.map_or(0, |run| (run.decoded + run.decoded_len()) as usize)
+            }
+        }
     }
 
     /// Appends what `other` maps, as the bytes that follow.
     pub fn append(&mut self, other: &OffsetMap) {
-        match &other.layers[..] {
+        let several = matches!(&self.form, Form::Layers(layers) if layers.len() > 1);
+        match &*other.layers() {
             [] => {}
-            [layer] if self.layers.len() < 2 => {
+            [layer] if !several => {
                 for run in &layer.runs {
                     self.push(
                         run.stored as usize,
@@ -145,6 +212,10 @@ impl OffsetMap {
             }
         }
     }
+}
+
+fn clamp(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 impl Run {

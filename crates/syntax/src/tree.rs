@@ -113,7 +113,7 @@ impl Node {
 
     /// The value of the first entry named `key`, where the node is a map.
     pub fn get(&self, key: &str) -> Option<&Node> {
-        self.entries().iter().find(|entry| entry.key.as_str() == Some(key)).map(|entry| &entry.value)
+        self.entries().iter().find(|entry| entry.key.is(key)).map(|entry| &entry.value)
     }
 
     /// The entries of a map; none of anything else.
@@ -140,6 +140,15 @@ impl Template {
             [] => Some(""),
             [Part::Text(text)] => std::str::from_utf8(&text.bytes).ok(),
             _ => None,
+        }
+    }
+
+    /// Whether all of it is literal and equal to `text`.
+    pub fn is(&self, text: &str) -> bool {
+        match self.parts.as_slice() {
+            [] => text.is_empty(),
+            [Part::Text(own)] => own.bytes == text.as_bytes(),
+            _ => false,
         }
     }
 }
