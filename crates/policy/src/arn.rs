@@ -21,17 +21,14 @@ pub struct Arn<'a> {
 impl<'a> Arn<'a> {
     /// Takes `text` apart; `None` where it does not begin with `arn:` or has fewer than six parts.
     pub fn parse(text: &'a str) -> Option<Arn<'a>> {
-        let mut parts = text.splitn(6, ':');
-        if parts.next()? != "arn" {
-            return None;
-        }
-        Some(Arn {
-            partition: parts.next()?,
-            service: parts.next()?,
-            region: parts.next()?,
-            account: parts.next()?,
-            resource: parts.next()?,
-        })
+        let mut rest = text.strip_prefix("arn:")?;
+        let mut part = || {
+            let (part, after) = rest.split_at(rest.bytes().position(|byte| byte == b':')?);
+            rest = &after[1..];
+            Some(part)
+        };
+        let (partition, service, region, account) = (part()?, part()?, part()?, part()?);
+        Some(Arn { partition, service, region, account, resource: rest })
     }
 
     /// The five parts after `arn`, in their order.

@@ -168,7 +168,7 @@ impl<'p> Identity<'p> {
             Some(statement) if holds(&statement.node) => near,
             _ => statements.iter().position(|statement| holds(&statement.node)).unwrap_or(statements.len()),
         };
-        let node = statements.get(index).map_or(&self.policy.node, |statement| &statement.node);
+        let node = statements.get(index).map_or(&*self.policy.node, |statement| &*statement.node);
         let hash = self.spelt[index].get_or_init(|| {
             let mut spelt = Vec::new();
             spell(node, &mut spelt);

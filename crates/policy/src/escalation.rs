@@ -5,11 +5,11 @@ mod paths;
 
 pub use paths::{PATHS, Path, Way};
 
-use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use crate::{
     arn::{self, Arn},
-    catalogue::{Catalogue, ResourceType},
+    catalogue::{Catalogue, Index, ResourceType},
     model::{Effect, Operator, Policy, Statement, UNKNOWN, Value, Values},
     wildcard,
 };
@@ -31,36 +31,66 @@ const MET: &[&str] = &[
 /// What the policies of one principal say.
 #[derive(Debug)]
 pub struct Grants<'p> {
-    allows: Vec<Spoken<'p>>,
-    denies: Vec<Spoken<'p>>,
-    boundary: Vec<Spoken<'p>>,
+    allows: Vec<&'p Statement>,
+    denies: Vec<&'p Statement>,
+    boundary: Vec<&'p Statement>,
     bounded: bool,
     /// Whether a role may be passed although `iam:PassedToService` names the service that it is passed to.
     passes: bool,
     catalogue: &'p Catalogue,
 }
 
-/// A statement, and the actions that it speaks of in lower case: they are compared a hundred times.
-#[derive(Debug)]
-struct Spoken<'p> {
-    statement: &'p Statement,
-    actions: Vec<String>,
+/// The value of a statement that admits an action; `Some(None)` where `NotAction` does not exclude it.
+fn admitting<'p>(statement: &'p Statement, action: &str) -> Option<Option<&'p Value>> {
+    let admits = |value: &&Value| wildcard::admits_in_any_case(&value.text, action);
+    if let Some(actions) = &statement.action {
+        return actions.items.iter().find(admits).map(Some);
+    }
+    let excluded = statement.not_action.as_ref()?;
+    (excluded.complete && excluded.items.iter().find(admits).is_none()).then_some(None)
 }
 
-impl<'p> Spoken<'p> {
-    fn new(statement: &'p Statement) -> Spoken<'p> {
-        let listed = statement.action.iter().chain(&statement.not_action).flat_map(|values| &values.items);
-        Spoken { statement, actions: listed.map(|value| value.text.to_ascii_lowercase()).collect() }
+/// The actions of all paths, for which most policies have no word.
+struct Names {
+    /// In lower case, sorted.
+    names: Vec<String>,
+    by_name: Option<Index>,
+    /// For each path, the places of its actions.
+    of_paths: Vec<Vec<usize>>,
+}
+
+impl Names {
+    fn get() -> &'static Names {
+        static NAMES: OnceLock<Names> = OnceLock::new();
+        NAMES.get_or_init(|| {
+            let lower = |action: &&str| action.to_ascii_lowercase();
+            let mut names: Vec<String> = PATHS.iter().flat_map(|path| path.actions).map(lower).collect();
+            names.sort();
+            names.dedup();
+            let place = |action: &&str| names.binary_search(&lower(action)).ok();
+            let of_paths = PATHS.iter().map(|path| path.actions.iter().filter_map(place).collect()).collect();
+            Names { by_name: Index::new(names.iter().map(String::as_str)), names, of_paths }
+        })
     }
 
-    /// The value that admits an action, which is in lower case; `Some(None)` where `NotAction` does not exclude it.
-    fn admitting(&self, action: &str) -> Option<Option<&'p Value>> {
-        let found = self.actions.iter().position(|pattern| wildcard::admits(pattern, action));
-        if let Some(actions) = &self.statement.action {
-            return found.and_then(|at| actions.items.get(at)).map(Some);
+    /// Marks the actions that a pattern admits.
+    fn mark(&self, pattern: &str, spoken: &mut [bool]) {
+        let front = pattern.bytes().take_while(|byte| !matches!(byte, b'*' | b'?')).count();
+        if front == pattern.len() {
+            let index = self.by_name.as_ref();
+            if let Some(place) = index.and_then(|index| index.find(pattern, |place| &self.names[place])) {
+                spoken[place] = true;
+            }
+            return;
         }
-        let excluded = self.statement.not_action.as_ref()?;
-        (excluded.complete && found.is_none()).then_some(None)
+        let lower = pattern.to_ascii_lowercase();
+        let first = self.names.partition_point(|name| name.as_str() < &lower[..front]);
+        for (name, spoken) in self.names.iter().zip(spoken).skip(first) {
+            if !name.starts_with(&lower[..front]) {
+                break;
+            }
+            *spoken = *spoken || wildcard::admits(&lower, name);
+        }
     }
 }
 
@@ -104,11 +134,10 @@ impl<'p> Grants<'p> {
             }
             grants.bounded |= boundary;
             for statement in &policy.statements {
-                let spoken = Spoken::new(statement);
                 match statement.effect {
-                    Some(Effect::Deny) => grants.denies.push(spoken),
-                    Some(Effect::Allow) if boundary => grants.boundary.push(spoken),
-                    Some(Effect::Allow) => grants.allows.push(spoken),
+                    Some(Effect::Deny) => grants.denies.push(statement),
+                    Some(Effect::Allow) if boundary => grants.boundary.push(statement),
+                    Some(Effect::Allow) => grants.allows.push(statement),
                     None => {}
                 }
             }
@@ -124,25 +153,28 @@ impl<'p> Grants<'p> {
     /// The paths that are open, in the order of the table.
     pub fn open(&self) -> Vec<Open<'p>> {
         // Most policies speak of few of the actions; the resources are looked at where all of a path are spoken of.
-        let mut spoken: BTreeMap<&str, bool> = BTreeMap::new();
-        let mut is_spoken = |action: &'static str| {
-            *spoken.entry(action).or_insert_with(|| {
-                let lower = action.to_ascii_lowercase();
-                self.allows.iter().any(|allow| allow.admitting(&lower).is_some())
-            })
-        };
-        let whole = |path: &&'static Path| path.actions.iter().all(|action| is_spoken(action));
-        PATHS.iter().filter(whole).filter_map(|path| self.opens(path)).collect()
+        let names = Names::get();
+        let mut spoken = vec![false; names.names.len()];
+        for statement in &self.allows {
+            match &statement.action {
+                Some(actions) => actions.items.iter().for_each(|value| names.mark(&value.text, &mut spoken)),
+                None => names.names.iter().zip(&mut spoken).for_each(|(name, spoken)| {
+                    *spoken = *spoken || admitting(statement, name).is_some();
+                }),
+            }
+        }
+        let paths = PATHS.iter().zip(&names.of_paths);
+        let whole = |(_, places): &(&Path, &Vec<usize>)| places.iter().all(|&place| spoken[place]);
+        paths.filter(whole).filter_map(|(path, _)| self.opens(path)).collect()
     }
 
     /// Whether everything is allowed: every action on every resource.
     pub fn everything(&self) -> Option<Granted<'p>> {
         let star = |value: &&Value| matches!(&*value.text, "*" | "*:*" | "**");
-        self.allows.iter().map(|allow| allow.statement).find_map(|statement| {
+        self.allows.iter().find_map(|&statement| {
             let action = statement.action.as_ref()?.items.iter().find(star)?;
             let resource = statement.resource.as_ref()?.items.iter().find(star)?;
-            let denied =
-                self.denies.iter().any(|deny| deny.statement.condition.is_empty() && covers_all(deny.statement));
+            let denied = self.denies.iter().any(|deny| deny.condition.is_empty() && covers_all(deny));
             let free = statement.condition.iter().all(|operator| self.is_met(operator, &[]));
             let granted = Granted { statement, action: Some(action), resource: Some(resource) };
             (free && !denied && !self.bounded).then_some(granted)
@@ -161,16 +193,14 @@ impl<'p> Grants<'p> {
     /// What grants an action so that the path can use it: on some resource of each kind that the action needs at once.
     fn granted(&self, action: &str, path: &Path) -> Option<Granted<'p>> {
         let reach = reach_of(action, path);
-        let lower = action.to_ascii_lowercase();
         let mut first = None;
         for needed in self.targets(action) {
-            let granted = self.allows.iter().find_map(|allow| {
-                let statement = allow.statement;
-                let value = allow.admitting(&lower)?;
+            let granted = self.allows.iter().find_map(|&statement| {
+                let value = admitting(statement, action)?;
                 if !statement.condition.iter().all(|operator| self.is_met(operator, path.passed_to)) {
                     return None;
                 }
-                let resource = self.useful(statement, &lower, &needed, reach)?;
+                let resource = self.useful(statement, action, &needed, reach)?;
                 Some(Granted { statement, action: value, resource })
             })?;
             first = first.or(Some(granted));
@@ -201,11 +231,9 @@ impl<'p> Grants<'p> {
     /// Whether an action on a resource is within the boundary and not denied as a whole.
     fn left(&self, action: &str, resource: &str) -> bool {
         let denied = self.denies.iter().any(|deny| {
-            deny.statement.condition.is_empty()
-                && deny.admitting(action).is_some()
-                && covers_resource(deny.statement, resource)
+            deny.condition.is_empty() && admitting(deny, action).is_some() && covers_resource(deny, resource)
         });
-        !denied && (!self.bounded || self.boundary.iter().any(|within| within.admitting(action).is_some()))
+        !denied && (!self.bounded || self.boundary.iter().any(|within| admitting(within, action).is_some()))
     }
 
     /// The kinds of resources that an action needs at once, each as patterns of which one has to be reached; `*` alone for

@@ -1,6 +1,8 @@
 //! A policy as its readers know it: statements, actions, principals, conditions, each with the place where it is written.
 //! Not here: how it is read out of a document (`read`, `hosts`), or what is wrong with it (`checks`).
 
+use std::{ops::Deref, sync::Arc};
+
 use keylint_diagnostics::Span;
 use keylint_syntax::{
     OffsetMap,
@@ -25,7 +27,7 @@ pub struct Policy {
     /// Whether its kind was told (by where it stands, or by `--policy-type`) and not guessed from its content.
     pub kind_is_told: bool,
     /// The whole policy: a map, unless it is malformed.
-    pub node: Node,
+    pub node: Arc<Node>,
     /// `Version`.
     pub version: Option<Value>,
     /// In their order; also a single one that stands without a list.
@@ -36,7 +38,7 @@ pub struct Policy {
 #[derive(Clone, Debug)]
 pub struct Statement {
     /// The whole statement.
-    pub node: Node,
+    pub node: StatementNode,
     /// `Sid`.
     pub sid: Option<Value>,
     /// `Effect`, where it is one of the two words.
@@ -59,6 +61,14 @@ pub struct Statement {
     pub condition: Vec<Operator>,
     /// The whole value of `Condition`.
     pub condition_span: Option<Span>,
+}
+
+/// The tree of a statement, which is a part of its policy's.
+#[derive(Clone, Debug)]
+pub struct StatementNode {
+    policy: Arc<Node>,
+    /// Its place in the list.
+    index: usize,
 }
 
 /// What a statement does to a request that it speaks of.
@@ -151,6 +161,27 @@ pub struct Value {
     pub known: bool,
     /// From `text` to the stored bytes, where all of it is literal.
     map: Option<OffsetMap>,
+}
+
+impl StatementNode {
+    /// The statements of a policy, in their order: those of the list, or the one that stands without a list.
+    pub(crate) fn all(policy: &Arc<Node>) -> impl Iterator<Item = StatementNode> {
+        let count = match policy.get("Statement").map(|node| &node.kind) {
+            Some(Kind::List(elements)) => elements.len(),
+            Some(Kind::Map(_)) => 1,
+            _ => 0,
+        };
+        (0..count).map(|index| StatementNode { policy: policy.clone(), index })
+    }
+}
+
+impl Deref for StatementNode {
+    type Target = Node;
+
+    fn deref(&self) -> &Node {
+        let whole = self.policy.get("Statement").unwrap_or(&self.policy);
+        whole.elements().get(self.index).unwrap_or(whole)
+    }
 }
 
 impl Value {

@@ -1,6 +1,8 @@
 //! From a spanned tree to the policy model. Lenient: what is malformed is left out here and reported by the checks, which
 //! look at the tree itself. Not here: where in a document a policy stands (`hosts`).
 
+use std::sync::Arc;
+
 use keylint_diagnostics::Span;
 use keylint_syntax::tree::{Entry, Kind, Node};
 
@@ -8,17 +10,15 @@ use crate::{
     PolicyKind,
     hosts::Found,
     model::{
-        ConditionKey, Effect, Operator, OperatorName, Policy, Principal, PrincipalEntry, Statement, Value, Values,
+        ConditionKey, Effect, Operator, OperatorName, Policy, Principal, PrincipalEntry, Statement, StatementNode,
+        Value, Values,
     },
 };
 
 /// Reads a policy that a host has found.
 pub fn policy(found: Found) -> Policy {
-    let statements = match find(&found.node, "Statement").map(|entry| &entry.value) {
-        Some(node) if matches!(node.kind, Kind::List(_)) => node.elements().iter().map(statement).collect(),
-        Some(node) if matches!(node.kind, Kind::Map(_)) => vec![statement(node)],
-        _ => Vec::new(),
-    };
+    let node = Arc::new(found.node);
+    let statements: Vec<Statement> = StatementNode::all(&node).map(statement).collect();
     let (kind, kind_is_told) = match found.kind {
         Some(kind) => (kind, true),
         None => (guess(&statements), false),
@@ -28,9 +28,9 @@ pub fn policy(found: Found) -> Policy {
         kind_is_told,
         service: found.service.or_else(|| service_of(kind)),
         attached: found.attached,
-        version: find(&found.node, "Version").and_then(|entry| Value::of(&entry.value)),
+        version: find(&node, "Version").and_then(|entry| Value::of(&entry.value)),
         statements,
-        node: found.node,
+        node,
     }
 }
 
@@ -85,10 +85,11 @@ fn is_open(statement: &Statement) -> bool {
 /// The entry named `key` of a map. Element names are case-sensitive for AWS, except that older policies got through
 /// with others: those are reported by a check, and not read.
 pub(crate) fn find<'n>(node: &'n Node, key: &str) -> Option<&'n Entry> {
-    node.entries().iter().find(|entry| entry.key.as_str() == Some(key))
+    node.entries().iter().find(|entry| entry.key.is(key))
 }
 
-fn statement(node: &Node) -> Statement {
+fn statement(tree: StatementNode) -> Statement {
+    let node: &Node = &tree;
     let values = |key: &str| find(node, key).and_then(|entry| values(&entry.value, entry.key_span));
     let effect_value = find(node, "Effect").and_then(|entry| Value::of(&entry.value));
     let condition = find(node, "Condition");
@@ -108,7 +109,7 @@ fn statement(node: &Node) -> Statement {
         not_resource: values("NotResource"),
         condition: condition.into_iter().flat_map(|entry| entry.value.entries()).map(operator).collect(),
         condition_span: condition.map(|entry| entry.value.span),
-        node: node.clone(),
+        node: tree,
     }
 }
 

@@ -1,9 +1,21 @@
 //! `*` and `?` as IAM means them: what a pattern admits, whether one admits all that another does, whether two meet.
 //! Not here: how an ARN is cut before it is compared (`arn`), or policy variables.
 
+use std::borrow::Cow;
+
 /// Whether `pattern` admits `text`. Linear in the product at worst, and in practice in the length of the text.
 pub fn admits(pattern: &str, text: &str) -> bool {
-    let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
+    laid(pattern.as_bytes(), text.as_bytes(), |pattern, text| pattern == b'?' || pattern == text)
+}
+
+/// The same without regard to the case of ASCII letters.
+pub fn admits_in_any_case(pattern: &str, text: &str) -> bool {
+    let fits = |pattern: u8, text: u8| pattern == b'?' || pattern.eq_ignore_ascii_case(&text);
+    laid(pattern.as_bytes(), text.as_bytes(), fits)
+}
+
+/// Whether `text` can be laid over `pattern`: each byte of it on a `*`, or on a byte that it fits.
+fn laid(pattern: &[u8], text: &[u8], fits: impl Fn(u8, u8) -> bool) -> bool {
     let (mut p, mut t) = (0, 0);
     let mut back = None;
     while t < text.len() {
@@ -12,7 +24,7 @@ pub fn admits(pattern: &str, text: &str) -> bool {
                 back = Some((p, t));
                 p += 1;
             }
-            Some(&byte) if byte == b'?' || byte == text[t] => {
+            Some(&byte) if fits(byte, text[t]) => {
                 p += 1;
                 t += 1;
             }
@@ -41,27 +53,10 @@ pub fn covers(wide: &str, narrow: &str) -> bool {
         return admits(wide, narrow);
     }
     let (wide, narrow) = (normal(wide), normal(narrow));
-    aligned(&wide, &narrow) || wide.contains(&b'?') && contained(&wide, &narrow)
-}
-
-/// Whether `narrow` can be laid over `wide` piece by piece, a `*` only over a `*`. That proves that it is covered, and
-/// where `wide` holds no `?` it is the only way to be.
-fn aligned(wide: &[u8], narrow: &[u8]) -> bool {
-    // `reach[j]`: `wide[..i]` covers `narrow[..j]`.
-    let mut reach = vec![false; narrow.len() + 1];
-    reach[0] = true;
-    for &w in wide {
-        let mut next = vec![false; narrow.len() + 1];
-        for j in 0..=narrow.len() {
-            next[j] = match w {
-                b'*' => reach[j] || j > 0 && next[j - 1],
-                b'?' => j > 0 && narrow[j - 1] != b'*' && reach[j - 1],
-                _ => j > 0 && narrow[j - 1] == w && reach[j - 1],
-            };
-        }
-        reach = next;
-    }
-    reach[narrow.len()]
+    // Laid over the wide one byte by byte, a `*` only on a `*`: that proves that it is covered, and where the wide one
+    // holds no `?` it is the only way to be.
+    let fits = |wide: u8, narrow: u8| wide == narrow || wide == b'?' && narrow != b'*';
+    laid(&wide, &narrow, fits) || wide.contains(&b'?') && contained(&wide, &narrow)
 }
 
 /// States of the search in [`contained`]; real patterns need a few dozen.
@@ -120,53 +115,45 @@ fn step(pattern: &[u8], places: u128, letter: u8) -> u128 {
 
 /// Whether some text is admitted by both.
 pub fn meet(a: &str, b: &str) -> bool {
-    match (is_pattern(a), is_pattern(b)) {
-        (false, false) => return a == b,
-        (true, false) => return admits(a, b),
-        (false, true) => return admits(b, a),
-        (true, true) if a == "*" || b == "*" => return true,
-        (true, true) => {}
-    }
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    // Most pairs differ before their first wildcard, or after their last one.
-    let literal = |byte: u8| !matches!(byte, b'*' | b'?');
-    let differ = |(x, y): (&u8, &u8)| literal(*x) && literal(*y) && x != y;
-    let both = |(x, y): &(&u8, &u8)| **x != b'*' && **y != b'*';
-    let ends = || a.iter().rev().zip(b.iter().rev());
-    if a.iter().zip(b).take_while(both).any(differ) || ends().take_while(both).any(differ) {
-        return false;
-    }
-    let mut small = [false; 128];
-    let mut large = Vec::new();
-    // `reach[j]`: what of `a` was read meets `b[..j]`.
-    let reach: &mut [bool] = if b.len() < small.len() {
-        &mut small[..=b.len()]
-    } else {
-        large.resize(b.len() + 1, false);
-        &mut large
-    };
-    reach[0] = true;
-    for (j, &y) in b.iter().enumerate() {
-        reach[j + 1] = reach[j] && y == b'*';
-    }
-    for &x in a {
-        let mut left = reach[0];
-        reach[0] = x == b'*' && left;
-        for (j, &y) in b.iter().enumerate() {
-            let above = reach[j + 1];
-            reach[j + 1] =
-                if x == b'*' || y == b'*' { reach[j] || above } else { left && (x == y || x == b'?' || y == b'?') };
-            left = above;
+    let (mut a, mut b) = (a.as_bytes(), b.as_bytes());
+    let fits = |x: u8, y: u8| x == y || x == b'?' || y == b'?';
+    // Up to the first `*` of either, byte must fit byte; so too behind the last one.
+    while let ([x, rest_of_a @ ..], [y, rest_of_b @ ..]) = (a, b)
+        && *x != b'*'
+        && *y != b'*'
+    {
+        if !fits(*x, *y) {
+            return false;
         }
+        (a, b) = (rest_of_a, rest_of_b);
     }
-    reach[b.len()]
+    while let ([rest_of_a @ .., x], [rest_of_b @ .., y]) = (a, b)
+        && *x != b'*'
+        && *y != b'*'
+    {
+        if !fits(*x, *y) {
+            return false;
+        }
+        (a, b) = (rest_of_a, rest_of_b);
+    }
+    match (a.contains(&b'*'), b.contains(&b'*')) {
+        // One of them begins with a `*` and one ends with one, which take in all that the other holds.
+        (true, true) => true,
+        (true, false) => laid(a, b, fits),
+        (false, true) => laid(b, a, fits),
+        (false, false) => a.is_empty() && b.is_empty(),
+    }
 }
 
 /// The same pattern with each run of wildcards written as its `?` first and then at most one `*`.
-fn normal(pattern: &str) -> Vec<u8> {
-    let mut out = Vec::with_capacity(pattern.len());
+fn normal(pattern: &str) -> Cow<'_, [u8]> {
+    let bytes = pattern.as_bytes();
+    if !bytes.windows(2).any(|pair| pair[0] == b'*' && matches!(pair[1], b'*' | b'?')) {
+        return Cow::Borrowed(bytes);
+    }
+    let mut out = Vec::with_capacity(bytes.len());
     let mut star = false;
-    for &byte in pattern.as_bytes() {
+    for &byte in bytes {
         match byte {
             b'*' => star = true,
             b'?' => out.push(b'?'),
@@ -181,7 +168,7 @@ fn normal(pattern: &str) -> Vec<u8> {
     if star {
         out.push(b'*');
     }
-    out
+    Cow::Owned(out)
 }
 
 #[cfg(test)]

@@ -61,11 +61,16 @@ impl KeyKind {
 pub(super) fn listed(catalogue: &Catalogue, index: usize) -> KeyInfo<'_> {
     let keys = catalogue.keys();
     let name = keys.names.get(index);
-    let prefix = name.split(':').next().unwrap_or_default();
     let (kind, multivalued) = KeyKind::from_byte(keys.kinds.get(index).copied().unwrap_or_default());
-    let global = prefix == "aws";
-    let service = if global { None } else { catalogue.service(prefix) };
-    KeyInfo { name, kind, multivalued, global, service, template: name.contains("${"), replacement: None }
+    let global = name.split_once(':').is_some_and(|(prefix, _)| prefix == "aws");
+    let service = keys.services.get(index).copied().flatten().filter(|_| !global);
+    let service = service.map(|index| Service { catalogue, index: usize::from(index) });
+    KeyInfo { name, kind, multivalued, global, service, template: is_template(name), replacement: None }
+}
+
+/// Whether a key has a variable in its name, as `aws:RequestTag/${TagKey}` has.
+fn is_template(name: &str) -> bool {
+    name.bytes().any(|byte| byte == b'$')
 }
 
 /// The global key of this number.
@@ -77,7 +82,7 @@ pub(super) fn global(catalogue: &Catalogue, index: usize) -> KeyInfo<'_> {
     let prefix = name.split(':').next().unwrap_or_default();
     let service = if prefix == "aws" { None } else { catalogue.service(prefix) };
     let replacement = columns.next();
-    KeyInfo { name, kind, multivalued, global: true, service, template: name.contains("${"), replacement }
+    KeyInfo { name, kind, multivalued, global: true, service, template: is_template(name), replacement }
 }
 
 /// The claims that AWS takes from the tokens of every OpenID Connect provider, and whether they have many values.
@@ -103,16 +108,25 @@ pub(super) fn find<'c>(catalogue: &'c Catalogue, written: &str) -> Option<KeyInf
     if let Some(index) = catalogue.tables().global_keys.find_row(written) {
         return Some(global(catalogue, index));
     }
-    if let Some(key) = catalogue.global_keys().find(|key| key.template && key.admits(written)) {
-        return Some(key);
+    let tables = catalogue.tables();
+    let mut templates = tables.global_templates.iter().copied();
+    if let Some(index) = templates.find(|&index| admits(tables.global_key(index), written)) {
+        return Some(global(catalogue, index));
     }
     let keys = catalogue.keys();
-    if let Some(index) = keys.names.find(written) {
+    if let Some(index) = keys.find(written) {
         return Some(listed(catalogue, index));
     }
-    let template = keys.templates.iter().map(|&index| usize::from(index));
-    let index = template.into_iter().find(|&index| admits(keys.names.get(index), written));
-    index.map(|index| listed(catalogue, index)).or_else(|| claim(written))
+    let begins = |name: &str, front: usize| {
+        written.as_bytes().get(..front).is_some_and(|own| own.eq_ignore_ascii_case(&name.as_bytes()[..front]))
+    };
+    let index = keys.templates.iter().map(|&(index, front)| (usize::from(index), usize::from(front))).find(
+        |&(index, front)| {
+            let name = keys.names.get(index);
+            begins(name, front) && admits(name, written)
+        },
+    );
+    index.map(|(index, _)| listed(catalogue, index)).or_else(|| claim(written))
 }
 
 /// Whether a key in a policy has the form of a template: the fixed parts are there but for case, and no variable is empty.

@@ -52,6 +52,7 @@ pub use service::{AccessLevel, Action, Actions, Service};
 pub use tables::{OidcProvider, Partition, Region, Retired};
 
 use names::Names;
+pub(crate) use pack::Index;
 use pack::{Group, Pack};
 use relations::{Dependents, Keys, Resources};
 use tables::Tables;
@@ -114,7 +115,7 @@ impl Catalogue {
 
     /// The service with this prefix, as in `s3:GetObject`.
     pub fn service(&self, prefix: &str) -> Option<Service<'_>> {
-        let index = self.names().prefixes.find(prefix)?;
+        let index = self.names().find(prefix)?;
         Some(Service { catalogue: self, index })
     }
 

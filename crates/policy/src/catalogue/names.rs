@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use super::{
     layout::{LONG_VERB, LONG_WORD, NOUN_END, VERBS_END},
-    pack::{Lines, Reader, Streams, compare},
+    pack::{Index, Lines, Reader, Streams},
     service::AccessLevel,
 };
 
@@ -32,6 +32,7 @@ mod stream {
 #[derive(Default)]
 pub(super) struct Names {
     pub(super) prefixes: Lines,
+    by_prefix: Index,
     pub(super) titles: Lines,
     pub(super) slugs: Lines,
     verbs: Lines,
@@ -54,6 +55,9 @@ struct Cut {
 #[derive(Default)]
 pub(super) struct Table {
     text: String,
+    /// The same in lower case.
+    lower: String,
+    by_name: Index,
     /// Sorted by name.
     rows: Vec<Row>,
     /// From the ordinal within the service to the row.
@@ -78,6 +82,7 @@ impl Names {
             words: streams.lines(stream::WORDS)?,
             ..Names::default()
         };
+        names.by_prefix = Index::new((0..names.prefixes.len()).map(|index| names.prefixes.get(index)))?;
         let mut counts = streams.reader(stream::NOUN_COUNTS)?;
         let mut nouns = streams.reader(stream::NOUNS)?;
         let mut verbs = streams.reader(stream::NOUN_VERBS)?;
@@ -101,6 +106,11 @@ impl Names {
     /// How many services there are.
     pub(super) fn len(&self) -> usize {
         self.tables.len()
+    }
+
+    /// The service with this prefix.
+    pub(super) fn find(&self, prefix: &str) -> Option<usize> {
+        self.by_prefix.find(prefix, |index| self.prefixes.get(index))
     }
 
     /// The ordinals of a service's actions.
@@ -152,8 +162,10 @@ impl Names {
                 });
             }
         }
-        let text = &table.text;
-        table.rows.sort_unstable_by(|a, b| compare(a.name(text), b.name(text)));
+        table.lower = table.text.to_ascii_lowercase();
+        let (lower, rows) = (&table.lower, &mut table.rows);
+        rows.sort_unstable_by(|a, b| a.name(lower).cmp(b.name(lower)));
+        table.by_name = Index::new(rows.iter().map(|row| row.name(lower)))?;
         table.row_of = vec![0; table.rows.len()];
         for (index, row) in table.rows.iter().enumerate() {
             table.row_of[usize::from(row.ordinal)] = u16::try_from(index).ok()?;
@@ -213,20 +225,17 @@ impl Table {
         self.row_of.get(ordinal).map(|&row| usize::from(row))
     }
 
-    pub(super) fn find(&self, name: &str) -> Option<usize> {
-        self.rows.binary_search_by(|row| compare(row.name(&self.text), name)).ok()
+    /// The name in lower case.
+    pub(super) fn lower(&self, row: usize) -> &str {
+        self.rows.get(row).map_or("", |row| row.name(&self.lower))
     }
 
-    /// The rows whose names begin with `prefix` but for case.
-    pub(super) fn with_prefix(&self, prefix: &str) -> std::ops::Range<usize> {
-        let cut = |name: &str| name.len().min(prefix.len());
-        let front = |row: &Row| {
-            let name = row.name(&self.text).as_bytes();
-            let cut = cut(row.name(&self.text));
-            name[..cut].iter().map(u8::to_ascii_lowercase).cmp(prefix.bytes().map(|byte| byte.to_ascii_lowercase()))
-        };
-        let start = self.rows.partition_point(|row| front(row).is_lt());
-        let end = start + self.rows[start..].partition_point(|row| front(row).is_eq());
-        start..end
+    pub(super) fn find(&self, name: &str) -> Option<usize> {
+        self.by_name.find(name, |row| self.name(row))
+    }
+
+    /// The first row whose name begins with `prefix`, which is in lower case, or is behind all that do.
+    pub(super) fn first_with(&self, prefix: &str) -> usize {
+        self.rows.partition_point(|row| row.name(&self.lower) < prefix)
     }
 }

@@ -196,6 +196,55 @@ impl Lines {
     }
 }
 
+/// Names by their hash, for those that are looked up for every action and key of a policy.
+#[derive(Debug, Default)]
+pub(crate) struct Index {
+    /// The number of a name, from 1 on, at the place that its hash says or the next free one; 0 is free.
+    slots: Vec<u16>,
+}
+
+impl Index {
+    /// Of names that differ by more than case.
+    pub(crate) fn new<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> Option<Index> {
+        let mut slots = vec![0; (2 * names.len() + 1).next_power_of_two()];
+        let mask = slots.len() - 1;
+        for (name, number) in names.zip(1_usize..) {
+            let mut at = hash(name) & mask;
+            while slots[at] != 0 {
+                at = (at + 1) & mask;
+            }
+            slots[at] = u16::try_from(number).ok()?;
+        }
+        Some(Index { slots })
+    }
+
+    /// The number of the name that is `wanted` but for case, where `name` gives the names.
+    pub(crate) fn find<'n>(&self, wanted: &str, name: impl Fn(usize) -> &'n str) -> Option<usize> {
+        let mask = self.slots.len().checked_sub(1)?;
+        let mut at = hash(wanted) & mask;
+        loop {
+            let number = usize::from(self.slots[at]).checked_sub(1)?;
+            let name = name(number);
+            if name == wanted || name.eq_ignore_ascii_case(wanted) {
+                return Some(number);
+            }
+            at = (at + 1) & mask;
+        }
+    }
+}
+
+/// Over eight bytes at a time, a letter being equal to its capital.
+fn hash(name: &str) -> usize {
+    let step = |hash: u64, word: u64| {
+        (hash.rotate_left(5) ^ (word | 0x2020_2020_2020_2020)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    };
+    let (words, rest) = name.as_bytes().as_chunks::<8>();
+    let hash = words.iter().fold(name.len() as u64, |hash, word| step(hash, u64::from_le_bytes(*word)));
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    (step(hash, u64::from_le_bytes(last)) >> 32) as usize
+}
+
 /// The order of all names in the catalogue: by their bytes, without regard to the case of ASCII letters.
 pub(super) fn compare(a: &str, b: &str) -> Ordering {
     let (a, b) = (a.as_bytes(), b.as_bytes());

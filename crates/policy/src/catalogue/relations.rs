@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::{
     names::Names,
-    pack::{Lines, Reader, Streams},
+    pack::{Index, Lines, Reader, Streams},
 };
 
 /// A list for each action. Equal lists of one service are stored once.
@@ -104,9 +104,12 @@ impl Resources {
 pub(super) struct Keys {
     /// Sorted; each key once.
     pub(super) names: Lines,
+    by_name: Index,
     pub(super) kinds: Vec<u8>,
-    /// Those with a variable in their name.
-    pub(super) templates: Vec<u16>,
+    /// The service whose prefix each has.
+    pub(super) services: Vec<Option<u16>>,
+    /// Those with a variable in their name, and how many bytes stand before it.
+    pub(super) templates: Vec<(u16, u16)>,
     starts: Vec<u32>,
     of_services: Vec<u16>,
     /// The numbers within the service's list.
@@ -124,9 +127,18 @@ impl Keys {
             used: Lists::decode(streams.reader(3)?, streams.reader(4)?, names)?,
             ..Keys::default()
         };
+        keys.by_name = Index::new((0..keys.names.len()).map(|index| keys.names.get(index)))?;
+        // Sorted by name, those of one service stand together.
+        let mut last: (&str, Option<u16>) = ("", None);
         for index in 0..keys.names.len() {
-            if keys.names.get(index).contains("${") {
-                keys.templates.push(u16::try_from(index).ok()?);
+            let name = keys.names.get(index);
+            let prefix = name.split(':').next().unwrap_or_default();
+            if prefix != last.0 {
+                last = (prefix, names.find(prefix).and_then(|service| u16::try_from(service).ok()));
+            }
+            keys.services.push(last.1);
+            if let Some(front) = name.find("${") {
+                keys.templates.push((u16::try_from(index).ok()?, u16::try_from(front).ok()?));
             }
         }
         let mut reader = streams.reader(2)?;
@@ -148,6 +160,11 @@ impl Keys {
             keys.resource_starts.push(u32::try_from(keys.of_resources.len()).ok()?);
         }
         Some(keys)
+    }
+
+    /// The key of this name, which is no template.
+    pub(super) fn find(&self, name: &str) -> Option<usize> {
+        self.by_name.find(name, |index| self.names.get(index))
     }
 
     /// The keys that a service lists.

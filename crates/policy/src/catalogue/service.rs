@@ -243,13 +243,13 @@ pub struct Actions<'c> {
     /// Lower case; `None` where all actions in the range are wanted.
     prefix: Option<String>,
     name: Option<String>,
-    /// The name in lower case that is compared now; kept for its memory.
-    lower: String,
+    /// How many bytes of the name stand before its first wildcard: the actions that begin with them stand together.
+    front: usize,
 }
 
 impl<'c> Actions<'c> {
     fn over(catalogue: &'c Catalogue, services: Range<usize>) -> Actions<'c> {
-        Actions { catalogue, service: 0, services, rows: 0..0, prefix: None, name: None, lower: String::new() }
+        Actions { catalogue, service: 0, services, rows: 0..0, prefix: None, name: None, front: 0 }
     }
 
     fn of(service: Service<'c>) -> Actions<'c> {
@@ -271,6 +271,7 @@ impl<'c> Actions<'c> {
             actions.services = service.index..service.index + 1;
         }
         if name != "*" {
+            actions.front = name.bytes().take_while(|byte| !matches!(byte, b'*' | b'?')).count();
             actions.name = Some(name.to_ascii_lowercase());
         }
         actions
@@ -286,9 +287,7 @@ impl<'c> Actions<'c> {
         let table = names.table(self.service)?;
         self.rows = match &self.name {
             None => 0..table.len(),
-            Some(name) if wildcard::is_pattern(name) => {
-                table.with_prefix(name.split(['*', '?']).next().unwrap_or_default())
-            }
+            Some(name) if self.front < name.len() => table.first_with(&name[..self.front])..table.len(),
             Some(name) => table.find(name).map_or(0..0, |row| row..row + 1),
         };
         Some(())
@@ -306,10 +305,10 @@ impl<'c> Iterator for Actions<'c> {
             };
             let action = Action { catalogue: self.catalogue, service: self.service, row };
             let Some(name) = &self.name else { return Some(action) };
-            self.lower.clear();
-            self.lower.push_str(action.name());
-            self.lower.make_ascii_lowercase();
-            if wildcard::admits(name, &self.lower) {
+            let lower = self.catalogue.names().table(self.service).map_or("", |table| table.lower(row));
+            if !lower.starts_with(&name[..self.front]) {
+                self.rows = 0..0;
+            } else if wildcard::admits(name, lower) {
                 return Some(action);
             }
         }

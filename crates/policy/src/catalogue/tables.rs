@@ -11,6 +11,8 @@ use crate::wildcard;
 #[derive(Default)]
 pub(super) struct Tables {
     pub(super) global_keys: Lines,
+    /// Those with a variable in their name.
+    pub(super) global_templates: Vec<usize>,
     pub(super) principals: Lines,
     pub(super) retired: Lines,
     pub(super) undocumented: Lines,
@@ -23,7 +25,7 @@ pub(super) struct Tables {
 impl Tables {
     pub(super) fn decode(streams: Option<Streams>) -> Option<Tables> {
         let streams = streams?;
-        Some(Tables {
+        let mut tables = Tables {
             global_keys: streams.lines(0)?,
             principals: streams.lines(1)?,
             retired: streams.lines(2)?,
@@ -32,7 +34,16 @@ impl Tables {
             partitions: streams.lines(5)?,
             oidc: streams.lines(6)?,
             operations: streams.lines(7)?,
-        })
+            ..Tables::default()
+        };
+        let all = 0..tables.global_keys.len();
+        tables.global_templates = all.filter(|&index| tables.global_key(index).contains("${")).collect();
+        Some(tables)
+    }
+
+    /// The name of a global key.
+    pub(super) fn global_key(&self, index: usize) -> &str {
+        self.global_keys.get(index).split('\t').next().unwrap_or_default()
     }
 }
 

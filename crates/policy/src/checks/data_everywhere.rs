@@ -50,8 +50,7 @@ fn admits(value: &Value, data: &Data) -> bool {
     if !value.known || value.text.starts_with('*') {
         return false;
     }
-    let pattern = value.text.to_ascii_lowercase();
-    data.actions.iter().any(|action| wildcard::admits(&pattern, &action.to_ascii_lowercase()))
+    data.actions.iter().any(|action| wildcard::admits_in_any_case(&value.text, action))
 }
 
 fn is_denied(cx: &Context<'_>, data: &Data) -> bool {
@@ -60,9 +59,10 @@ fn is_denied(cx: &Context<'_>, data: &Data) -> bool {
         let resources = || statement.resource.iter().flat_map(|values| &values.items);
         statement.denies()
             && statement.condition.is_empty()
-            && data.actions.iter().all(|action| {
-                actions().any(|value| wildcard::admits(&value.text.to_ascii_lowercase(), &action.to_ascii_lowercase()))
-            })
+            && data
+                .actions
+                .iter()
+                .all(|action| actions().any(|value| wildcard::admits_in_any_case(&value.text, action)))
             && resources().any(|value| arn::covers(&value.text, data.all))
     })
 }

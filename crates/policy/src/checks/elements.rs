@@ -13,6 +13,10 @@ pub(super) const OF_STATEMENT: &[&str] =
 
 /// The element that an unknown one was meant to be.
 pub(super) fn meant(name: &str, known: &'static [&'static str]) -> Option<&'static str> {
+    // Nearly all are written right.
+    if let Some(right) = known.iter().find(|element| **element == name) {
+        return Some(right);
+    }
     let plain = |text: &str| text.to_ascii_lowercase().replace(['-', '_', ' '], "");
     let name = plain(name);
     let same = |element: &&&str| {
@@ -39,5 +43,5 @@ pub(super) fn is_plain(node: &Node) -> bool {
 
 /// The statements that are maps.
 pub(super) fn statements<'a>(cx: &Context<'a>) -> impl Iterator<Item = &'a Node> {
-    cx.statements().iter().map(|statement| &statement.node).filter(|node| matches!(node.kind, Kind::Map(_)))
+    cx.statements().iter().map(|statement| &*statement.node).filter(|node| matches!(node.kind, Kind::Map(_)))
 }

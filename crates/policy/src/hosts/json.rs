@@ -21,6 +21,7 @@ pub(super) fn find(text: &Text) -> Hosted {
         Ok(root) if memchr::memmem::find(&text.bytes, b"\"Fn::").is_some() => {
             in_tree(&cloudformation::resolve(&root), &mut hosted);
         }
+        Ok(root) if is_policy(&root) => hosted.policies.push(Found::bare(root)),
         Ok(root) => in_tree(&root, &mut hosted),
         Err(error) => hosted.errors.push(error),
     }
