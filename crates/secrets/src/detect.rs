@@ -231,6 +231,8 @@ impl<'d> Scanner<'d> {
         let text = context.text;
         match &detector.ruleset.rules[index as usize].search {
             Search::Pattern(pattern) => self.find(index, pattern, keyword.start, context, out),
+            // What stands beside a provider's name there is the digest of a package.
+            Search::Value { .. } if context.place.lock_file => {}
             Search::Value { value, name, .. } => {
                 let found = named::find(text, keyword, value, &mut self.caches[index as usize], name.as_ref());
                 out.extend(found.and_then(|span| detector.value(index, text, span, context)));

@@ -18,12 +18,14 @@ const CREDENTIAL: &[&str] = &[
 ];
 /// Endings of keywords that speak of a credential.
 const SPOKEN: &[&[u8]] = &[b"key", b"token", b"secret", b"auth", b"access", b"private", b"api", b"pass", b"client"];
-/// Words that make the next value an identifier or a hash instead.
+/// Words that make the next value an identifier or a digest instead.
 const HASHES: &[&str] = &[
     "sha1",
     "sha256",
+    "sha384",
     "sha512",
     "sha-",
+    " h1:",
     "md5",
     "checksum",
     "digest",
@@ -43,6 +45,9 @@ pub(crate) fn find(
     name: Option<&Pattern>,
 ) -> Option<Range<usize>> {
     if !word_starts(text, keyword.start) || !word_goes_on(text, keyword.end) {
+        return None;
+    }
+    if listed_digest(text, keyword.start) {
         return None;
     }
     let end = text.len().min(keyword.end + REACH);
@@ -67,6 +72,7 @@ pub(crate) fn find(
             let between = &text[keyword.start..at];
             let whole = |found: &Range<usize>| {
                 !inside_id(&text[keyword.end..at])
+                    && !digest(&text[keyword.end..found.start], &text[found.clone()], &text[found.end..])
                     && ends_here(text, found.end)
                     && !holds_name(&text[keyword.end..found.end], at - keyword.end)
             };
@@ -76,8 +82,8 @@ pub(crate) fn find(
                 return name.is_none_or(|name| name.occurs_in(between)).then_some(found);
             }
         }
-        // On to the next place where a token may start.
-        at += text[at..at + run].iter().position(|&b| !is_word(b)).map_or(run, |stop| stop.max(1));
+        // On to the next place where a token may start, which is not within a longer run of its bytes.
+        at += text[at..end].iter().position(|&b| !is_word(b)).map_or(end - at, |stop| stop.max(1));
     }
     None
 }
@@ -111,6 +117,64 @@ fn holds_name(text: &[u8], start: usize) -> bool {
     let name = value[..equals].to_ascii_lowercase();
     before.iter().all(|&b| is_word(b) || matches!(b, b'-' | b'.'))
         && CREDENTIAL.iter().any(|word| memchr::memmem::find(&name, word.as_bytes()).is_some())
+}
+
+/// Algorithms that a line of checksums may begin with: `SHA256 (acme-1.0.zip) = 9f86…`.
+const ALGORITHMS: &[&str] = &["MD5 (", "SHA1 (", "SHA224 (", "SHA256 (", "SHA384 (", "SHA512 (", "BLAKE2b ("];
+
+/// Whether the line begins as one of a list of checksums, with the name of a file next.
+fn listed_digest(text: &[u8], name: usize) -> bool {
+    let near = &text[name.saturating_sub(REACH)..name];
+    let line = memchr::memrchr(b'\n', near).map_or(near, |at| &near[at + 1..]);
+    ALGORITHMS.iter().any(|start| line.starts_with(start.as_bytes()))
+}
+
+/// Endings of files whose digests are listed; a host or a file of settings may name a credential instead.
+const FILES: &[&str] = &[
+    "apk", "bin", "bz2", "c", "cjs", "cpp", "crate", "cs", "css", "deb", "dll", "dmg", "egg", "exe", "gem", "go", "gz",
+    "h", "html", "ico", "img", "iso", "jar", "java", "jpg", "js", "jsx", "kt", "lock", "map", "md", "mjs", "msi",
+    "nupkg", "pdf", "php", "pkg", "png", "pom", "py", "rb", "rpm", "rs", "so", "svg", "swift", "tar", "tgz", "ts",
+    "tsx", "vsix", "war", "wasm", "whl", "woff", "woff2", "xz", "zip", "zst",
+];
+
+/// Whether `value` is the digest of something or names a version of it: `acme.zip: 9f86…`, `acme.js?v=9f86…`,
+/// `uses: acme/setup@9f86…`, `9f86…  acme.zip`. Providers have such names too, and their keys are often of that form.
+fn digest(gap: &[u8], value: &[u8], behind: &[u8]) -> bool {
+    let labelled = |label: &&str| {
+        let rest = value.strip_prefix(label.as_bytes()).unwrap_or_default();
+        matches!(rest.first(), Some(b'=' | b'-' | b':'))
+    };
+    if value.starts_with(b"h1:") || HASHES.iter().any(labelled) {
+        return true;
+    }
+    if !value.iter().all(u8::is_ascii_hexdigit) {
+        return false;
+    }
+    // The blobs of a diff: `index 9f86…..7d65… 100644`.
+    if behind.starts_with(b"..") {
+        return true;
+    }
+    // `HEX  FILE` and `HEX *FILE`, the lines of `sha256sum`.
+    let line_starts = gap.last() == Some(&b'\n');
+    if line_starts && (behind.starts_with(b"  ") || behind.starts_with(b" *")) {
+        return true;
+    }
+    // A commit that something is pinned to.
+    if matches!(gap.last(), Some(b'@' | b'#')) {
+        return true;
+    }
+    let mut named = gap;
+    while let [
+        head @ ..,
+        b' ' | b'\t' | b'"' | b'\'' | b'`' | b':' | b'=' | b'(' | b')' | b'[' | b'{' | b'|' | b',' | b'>',
+    ] = named
+    {
+        named = head;
+    }
+    let named = named.strip_suffix(b"?v").or(named.strip_suffix(b"?")).unwrap_or(named);
+    let ending = named.iter().rev().take_while(|b| b.is_ascii_alphanumeric()).count();
+    let (stem, ending) = named.split_at(named.len() - ending);
+    stem.last() == Some(&b'.') && FILES.iter().any(|known| known.as_bytes() == ending)
 }
 
 /// Whether the text from the name to the value binds the two.
@@ -214,6 +278,16 @@ mod tests {
         check("acme-key-0123abcd.", "acme", hex, Some("0123abcd"));
         check(r#"u="https://acme.io/api";f(0123abcd)"#, "acme", hex, None);
         check("pacmeman = 0123abcd", "acme", hex, None);
+        check("acme/api.py,sha256=0123abcd,12", "acme", "[a-z0-9=]{15}", None);
+        check("github.com/acme/api v1.0 h1:0123abcd", "acme", hex, None);
+        check("uses: acme/api@0123abcd", "acme", hex, None);
+        check("acme-api.tgz#0123abcd", "acme", hex, None);
+        check(r#""https://acme.io/api/mod.ts": "0123abcd""#, "acme", hex, None);
+        check("<script src=/acme/api.js?v=0123abcd>", "acme", hex, None);
+        check("SHA256 (acme-api.zip) = 0123abcd", "acme", hex, None);
+        check("0123abce  acme-api.zip\n0123abcd  b.zip", "acme", hex, None);
+        check("ACME_KEY=0123abcd0123abcd", "acme", hex, None);
+        check(r#"{"api.acme.io": "0123abcd"}"#, "acme", hex, Some("0123abcd"));
         check("acmeize = 0123abcd", "acme", hex, None);
     }
 }

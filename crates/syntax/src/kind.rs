@@ -44,7 +44,7 @@ pub enum FileKind {
     Plain,
     /// Program source.
     Code(Language),
-    /// Lock files of package managers: full of hashes.
+    /// Lock files of package managers, lists of checksums: full of hashes.
     Lock,
     /// Minified or generated program source.
     Minified,
@@ -121,6 +121,13 @@ const NAMES: &[(&str, FileKind)] = &[
     ("gradle.lockfile", FileKind::Lock),
     ("cartfile.resolved", FileKind::Lock),
     ("module.bazel.lock", FileKind::Lock),
+    ("record", FileKind::Lock),
+    ("checksums.txt", FileKind::Lock),
+    ("md5sums", FileKind::Lock),
+    ("sha1sums", FileKind::Lock),
+    ("sha256sums", FileKind::Lock),
+    ("sha512sums", FileKind::Lock),
+    ("shasums256.txt", FileKind::Lock),
     ("dockerfile", FileKind::Dockerfile),
     ("containerfile", FileKind::Dockerfile),
     ("makefile", FileKind::Makefile),
