@@ -32,10 +32,12 @@ pub(crate) struct Claim {
 
 /// Words for something that a person chose.
 const PASSWORD: &str = "\
-    password passwd passwort passphrase passcode pwd pass pswd psw passw pw contrasena motdepasse heslo \
-    senha";
+    password passwd passwort passphrase passcode pwd pass pswd psw passw pw psk contrasena motdepasse heslo \
+    kennwort senha dbpass userpass sshpass keypass storepass keystorepass truststorepass rootpass adminpass loginpass \
+    mailpass smtppass ftppass rootpw bindpw adminpw userpw dbpw";
 /// Words for something that a machine issued.
-const TOKEN: &str = "token secret apikey credential cred bearer jwt authtoken secretkey accesskey privatekey";
+const TOKEN: &str = "token secret apikey credential cred bearer jwt authtoken secretkey accesskey privatekey \
+    appkey authkey masterkey";
 /// Endings that make a word of its own out of a run of lower case: `rootpwd`, `authtoken`, `mysecret`.
 const GLUED: &str = "\
     password passwd passphrase pwd secret token apikey accesskey secretkey privatekey authkey appkey";
@@ -59,18 +61,23 @@ const ABOUT: &str = "\
     state enabled disabled required exists version scope scopes usage bucket encryption within method mode \
     source ref rotation location issuer realm attribute attr property prop param params parameter arg args \
     variable pair identifier slot bits charset chars template uuid guid nonce signature username login email \
-    domain prefs preferences region port timeout interval options option opt opts set list command cmd script audience aud exp iat \
+    domain warning warnings prefs preferences region port timeout interval options option opt opts set list command cmd script audience aud exp iat \
     cost salt rounds iterations store changed change forgot matching tooltip advice info test spec plugin module \
     package time date timestamp day days number num no sid domains schema driver backend";
-/// Words before the secret word that take the secrecy away.
+/// Words before the secret word that take the secrecy away, whatever it is: part of a screen or a form, published.
 const OPEN: &str = "\
-    public pub foreign cache sort partition row hot group composite unique object translation i message dict \
-    lookup registry index site publishable idempotency order primary candidate natural hash hashed no max min \
-    num count total next page continuation cursor pagination csrf xsrf sync forgot change show hide enter \
-    missing label title mandatory error err shortcut accelerator keyboard property attribute attr field column \
-    header param event modifier arrow anonymous feature metric label annotation tag kms identity prop setting \
-    config option map json claim claims ssh gpg pgp verification not non defaults prefs
+    public pub publishable object translation i message dict lookup hash hashed no not non max min num count total \
+    next page forgot change show hide enter missing label title mandatory error err shortcut accelerator \
+    keyboard property attribute attr field column header param event modifier arrow prop option defaults prefs \
     preferences";
+/// Words that do so before `token` and `key`: a place in a list, a mark. The password of a cache is one all the same.
+const OPEN_TOKEN: &str = "\
+    csrf xsrf foreign cache sort partition row hot composite unique index idempotency candidate natural continuation cursor \
+    pagination sync anonymous feature metric annotation tag kms map json claim claims verification setting";
+/// Words that do so before `key` only: what a database or a signature calls by it. A registry's token is none of these.
+const OPEN_KEY: &str = "group registry site order primary identity config ssh gpg pgp";
+/// Words before `pass` that make it a step of a compiler or a renderer.
+const STEPS: &str = "function machine loop module region render shader compiler codegen analysis optimization";
 /// Words that make a name one of a text on a screen.
 const INTERFACE: &str = "\
     label title mandatory error err show hide forgot tooltip missing hint prompt msg message status";
@@ -93,11 +100,15 @@ pub(crate) fn of(name: &[u8]) -> Option<Claim> {
     let before = &words[..at];
     let after = &words[at + 1..];
     let digits = |word: &[u8]| word.iter().all(u8::is_ascii_digit);
-    let opened = |word: &Vec<u8>| among(OPEN, word);
+    let marks = key || matches!(words[at].as_slice(), b"token" | b"tokens");
+    let opened = |word: &Vec<u8>| among(OPEN, word) || marks && among(OPEN_TOKEN, word) || key && among(OPEN_KEY, word);
     // `forKey:` tells under which name something is kept, `tokenData` what a parser makes tokens with.
     if key && before.last().is_some_and(|word| word == b"for")
         || promise == Promise::Token && words[at] == b"token" && after.first().is_some_and(|word| word == b"data")
         || before.last().is_some_and(opened)
+        // The name of a cipher goes on after its `PSK`.
+        || words[at] == b"psk" && !after.is_empty()
+        || words[at] == b"pass" && before.last().is_some_and(|word| among(STEPS, word))
         || before.iter().any(|word| among(INTERFACE, word))
         || promise == Promise::Token && before.iter().any(opened)
         || after.iter().any(|word| among(ABOUT, word) && !among(NEUTRAL, word))
@@ -194,6 +205,12 @@ mod tests {
             "userPass",
             "token_password",
             "ENV_PASS",
+            "SSH_PASSWORD",
+            "DOCKER_REGISTRY_PASSWORD",
+            "GPG_PASSPHRASE",
+            "cache.pass",
+            "bindpw",
+            "userpass",
         ] {
             check(name, Some((Promise::Password, Clarity::Clear)));
         }
@@ -208,6 +225,8 @@ mod tests {
             "SECRET_KEY_BASE",
             "password_token",
             "HTTPToken",
+            "REGISTRY_TOKEN",
+            "site_secret",
         ] {
             check(name, Some((Promise::Token, Clarity::Clear)));
         }
@@ -232,6 +251,11 @@ mod tests {
             "kUserDefaultsKey",
             "KEY_FOR_PREFS_RTL",
             "tokenData",
+            "primaryKey",
+            "indexToken",
+            "DUMMY_FUNCTION_PASS",
+            "TLS_PSK_WITH_AES_128_CCM",
+            "message.password",
         ] {
             check(name, None);
         }

@@ -57,9 +57,13 @@ pub(crate) fn around(source: Source<'_>, keyword: Range<usize>) -> Option<Name> 
 
 /// The bytes of the identifier; also `kebab-case`.
 fn identifier(source: Source<'_>, keyword: Range<usize>) -> Option<Range<usize>> {
-    let Range { start: first, end: last } = keyword;
+    let Range { start: first, end: mut last } = keyword;
     if first >= last || last > source.text.len() {
         return None;
+    }
+    // A keyword such as `pass=` takes the operator with it, which belongs to no name.
+    while last > first + 1 && !is_word(source.before(last)) {
+        last -= 1;
     }
     let mut start = first;
     while start > 0 {
