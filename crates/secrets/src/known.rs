@@ -108,7 +108,7 @@ impl Known {
                     names.extend(
                         rule.keywords
                             .iter()
-                            .filter(|keyword| keyword.len() >= NAME)
+                            .filter(|keyword| keyword.len() >= NAME && whose(keyword))
                             .map(|keyword| (keyword.to_ascii_lowercase(), index as u16)),
                     );
                 }
@@ -172,6 +172,11 @@ impl Known {
                     continue;
                 }
                 let rule = usize::from(*rule);
+                // A secret is not the cut token of the same provider.
+                let secret = |name: &[u8]| memchr::memmem::find(name, b"secret").is_some();
+                if secret(&lower[from..]) && !secret(rules[rule].id.as_str().as_bytes()) {
+                    continue;
+                }
                 let Some(form) = self.forms[rule].get_or_init(|| Form::of(&rules[rule])) else { continue };
                 let marked = form.begins(value) || holds_mark(&rules[rule], value);
                 if marked || form.nearly_begins(value) {
@@ -267,6 +272,39 @@ fn padded(longest: usize) -> usize {
     longest + PADDING.min(longest / 4)
 }
 
+/// Words that belong to many providers' credentials, beside the plain ones.
+const SHARED: &[&str] = &[
+    "consumer",
+    "hook",
+    "hub",
+    "id",
+    "login",
+    "private",
+    "run",
+    "session",
+    "shared",
+    "sid",
+    "sign",
+    "signing",
+    "storage",
+    "subscription",
+];
+
+/// Whether a keyword says whose the credential is: `client_secret` alone does not.
+fn whose(keyword: &[u8]) -> bool {
+    let mut rest = keyword;
+    while !rest.is_empty() {
+        let word =
+            PLAIN.iter().chain(SHARED).filter(|word| rest.starts_with(word.as_bytes())).map(|word| word.len()).max();
+        match word {
+            Some(length) => rest = &rest[length..],
+            None if rest[0].is_ascii_alphabetic() => return true,
+            None => rest = &rest[1..],
+        }
+    }
+    false
+}
+
 /// Whether a name is that of the provider's credential and of nothing else, but for three letters.
 fn plain(before: &[u8], after: &[u8]) -> bool {
     let odd = |mut rest: &[u8]| {
@@ -315,5 +353,7 @@ mod tests {
         check(&format!("elevenlabs_key=ak_{}", hex(90)), false);
         check(&format!("elevenlabs_key=tok_{}", hex(48)), false);
         check(&format!("test_{}={}", "key", hex(32)), false);
+        // The keyword of a rule that says nothing of its provider.
+        check(&format!("client_secret={}", hex(32)), false);
     }
 }
