@@ -33,6 +33,11 @@ pub(crate) fn quoted_name(source: Source<'_>, name: &Name) -> Option<Found> {
         }
         return value::read(source, after, operator, site);
     }
+    if tied == name.outer.end
+        && let Some(open) = serialized(source, tied)
+    {
+        return value::read(source, open, Operator::Colon, site(source, name));
+    }
     if let Some(found) = pair::beside(source, site(source, name)) {
         return Some(found);
     }
@@ -55,6 +60,13 @@ pub(crate) fn quoted_name(source: Source<'_>, name: &Name) -> Option<Found> {
         }
         _ => None,
     }
+}
+
+/// `s:8:"password";s:5:"v";`, as PHP writes a map of texts: where the quote of the value opens.
+fn serialized(source: Source<'_>, at: usize) -> Option<usize> {
+    let length = source.rest(at, 12).strip_prefix(b";s:")?;
+    let digits = length.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    (digits > 0 && length.get(digits) == Some(&b':')).then_some(at + 3 + digits + 1)
 }
 
 /// `x["password"] = "v"`, `get("password") || "v"`, `assertEquals(x["password"], "v")`.

@@ -161,6 +161,9 @@ pub(crate) fn operator_at(source: Source<'_>, at: usize) -> Option<(Operator, us
 
 /// `name = v`, `name: v` and their like, the operator at `tied..after`.
 fn assigned(source: Source<'_>, name: &Name, operator: Operator, tied: usize, after: usize) -> Option<Found> {
+    if operator == Operator::Colon && is_used(source, name) {
+        return None;
+    }
     let site = site(source, name);
     let mut operator = operator;
     if operator == Operator::Assign && tied == name.outer.end && after == tied + 1 {
@@ -240,6 +243,13 @@ fn typed(source: Source<'_>, after: usize, site: Site<'_>) -> Option<Found> {
     (is_type && assigns && plain_type && !separate)
         .then(|| value::read(source, tie + 1, Operator::Assign, site))
         .flatten()
+}
+
+/// `$PWD:/src`, `${PASSWORD}: x`: the value of a variable of a shell, with something behind it.
+fn is_used(source: Source<'_>, name: &Name) -> bool {
+    let start = name.span.start;
+    let braced = source.before(start) == b'{' && source.byte(start.wrapping_sub(2)) == b'$';
+    source.before(start) == b'$' || braced && source.byte(name.span.end) == b'}'
 }
 
 /// `?token=v`, `&token=v`, `&amp;token=v`.

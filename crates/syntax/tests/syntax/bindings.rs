@@ -279,6 +279,8 @@ fn shells_and_commands() {
             Literal,
         ),
         (Batch, "set ‹PASSWORD›=«v4lue-x»\r\n", Assign, NONE, Literal),
+        (Env, "db‹Pass=›«v4lue-x»\n", Assign, NONE, Literal),
+        (Sql, "x = 's:8:\"api_‹pass›\";s:7:\"«v4lue-x»\";'", Colon, Double, Literal),
         (Code(JavaScript), "fetch(\"https://x/?‹token›=«v4lue-x»&b\")", UrlQuery, NONE, Literal),
         (Code(Java), "url = \"jdbc:x;user=y;‹password›=«v4lue-x»;z=1\";", Assign, NONE, Literal),
         (Code(Python), "headers = {'‹Auth›orization': 'Bearer «v4lue-x»'}", Scheme, Single, Literal),
@@ -318,6 +320,16 @@ fn databases_tables_and_markup() {
         (Unknown, "‹password›: «v4lue-x»\n", Colon, NONE, Literal),
         (Plain, "X-Auth-‹Token›: «v4lue-x»\r\n", Colon, NONE, Literal),
         (Plain, "username=a&‹password›=«v4lue-x»&b=c", UrlQuery, NONE, Literal),
+    ]);
+}
+
+#[test]
+fn variables_that_are_used_are_not_bound() {
+    silent(&[
+        (Shell, "docker run -v $‹PWD›:/srv/a1 image\n"),
+        (Shell, "docker run -v ${‹PWD›}:/srv/a1 image\n"),
+        (Shell, "echo $‹PASSWORD›: q8zk3vtw\n"),
+        (Yaml, "volumes:\n  - $‹PWD›:/srv/a1\n"),
     ]);
 }
 
