@@ -15,14 +15,23 @@ pub(crate) fn reference(value: &[u8]) -> bool {
         || find(b"()")
         || find(b"...")
         || find(b"0x%")
+        // A placeholder in angle brackets, as HTML writes it.
+        || [b"&lt".as_slice(), b"&#60", b"&#x3c", b"&#x3C"].iter().any(|start| value.starts_with(start))
         || matches!(value.last(), Some(b'(' | b'{' | b'[' | b','))
         || [b"./".as_slice(), b"../", b"~/", b"@/"].iter().any(|start| value.starts_with(start))
         || value.strip_prefix(b"$").is_some_and(name)
         || value.len() <= 8 && value.starts_with(b"%") && value.last().is_some_and(u8::is_ascii_alphabetic)
 }
 
+/// Whether the unquoted value is a name with the name of its place before it: `s:netrw_passwd` of Vim, `xsd:QName`.
+pub(crate) fn qualified(value: &[u8]) -> bool {
+    let place = value.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+    let inside = |b: &u8| b.is_ascii_alphabetic() || matches!(b, b'_' | b'.' | b':' | b'=' | b'[' | b']');
+    (1..=8).contains(&place) && value.get(place) == Some(&b':') && value.iter().all(inside)
+}
+
 /// Whether the value is an identifier or a piece of a program, whatever its name promises: an ARN, a version range, a
-/// type, an index, a regular expression, a date, a key stroke, the local name that a style sheet's build made.
+/// type, an index, a regular expression, a date, a key stroke, a colour, the local name that a style sheet's build made.
 pub(crate) fn identifier(value: &[u8], name: &[u8]) -> bool {
     let find = |needle: &[u8]| memchr::memmem::find(value, needle).is_some();
     let digits = |text: &[u8]| !text.is_empty() && text.iter().all(u8::is_ascii_digit);
@@ -34,6 +43,7 @@ pub(crate) fn identifier(value: &[u8], name: &[u8]) -> bool {
         [b"Ctrl-".as_slice(), b"Cmd-", b"Alt-", b"Shift-", b"Mod-"].iter().any(|start| value.starts_with(start));
     let reserved = value.starts_with(b"__") && value.iter().all(|b| b.is_ascii_lowercase() || *b == b'_');
     let calendar = find(b"YYYY") && find(b"MM");
+    let colour = matches!(value.len(), 4 | 7 | 9) && value[0] == b'#' && value[1..].iter().all(u8::is_ascii_hexdigit);
     let local = name.len() >= 3
         && value.len() > name.len()
         && value[..name.len()].eq_ignore_ascii_case(name)
@@ -47,6 +57,7 @@ pub(crate) fn identifier(value: &[u8], name: &[u8]) -> bool {
         || local
         || reserved
         || calendar
+        || colour
         || value.len() > 4 && value.starts_with(b"__") && value.ends_with(b"__")
         || value.starts_with(b"/") && value[1..].contains(&b'/') && !value.iter().any(u8::is_ascii_digit)
 }
@@ -67,7 +78,19 @@ pub(crate) fn public_place(before: &[u8]) -> bool {
         || find(b"fingerprint")
 }
 
-/// Whether the value is the hash of a password, in a form that tells so: it opens nothing.
+/// Whether the name stands in the address of a picture that anybody may draw: a badge in a readme.
+pub(crate) fn badge(before: &[u8]) -> bool {
+    let address = before.rsplit(|b| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'(' | b'<')).next();
+    let find = |needle: &[u8]| address.is_some_and(|address| memchr::memmem::find(address, needle).is_some());
+    find(b"img.shields.io/") || find(b"badge.svg?") || find(b"badge.png?")
+}
+
+/// Whether the value is a path, as the variable of a shell's working directory holds one.
+pub(crate) fn path(value: &[u8]) -> bool {
+    matches!(value, [b'/' | b'~', ..] | [b'.', b'/', ..] | [_, b':', b'\\' | b'/', ..])
+}
+
+/// Whether the value is the hash of a password or a digest, in a form that tells so: it opens nothing.
 pub(crate) fn hashed(value: &[u8]) -> bool {
     const STARTS: &[&str] = &[
         "$1$",
@@ -96,6 +119,10 @@ pub(crate) fn hashed(value: &[u8]) -> bool {
         "sha1$",
         "sha256$",
         "sha256:",
+        "sha256-",
+        "sha256=",
+        "sha384-",
+        "sha512-",
         "sha512$",
         "sha1:",
         "md5:",
@@ -187,7 +214,11 @@ mod tests {
         assert!(identifier(b"__get_rel_str", b"token") && identifier(b"@GMT-YYYY.MM.DD-HH.MM.SS", b"Token"));
         assert!(reference(b"'../docs/intro.js'"));
         assert!(number(b"0x40001234") && number(b"1.2.840.113549") && !number(b"40928374"));
-        assert!(hashed(b"$2a$10$abc") && !hashed(b"$8fk2x!"));
+        assert!(hashed(b"$2a$10$abc") && hashed(b"sha512-9f86d0+/==") && !hashed(b"$8fk2x!"));
+        assert!(qualified(b"s:netrw_hup[host].passwd") && qualified(b"xsd:QName") && !qualified(b"admin:qz8vkwtbf"));
+        assert!(identifier(b"#d8dee9", b"Token") && !identifier(b"#d8dee9q", b"Token"));
+        assert!(reference(b"&lt;token&gt;") && path(b"/srv/a1") && !path(b"qzvkwtbf"));
+        assert!(badge(b"![c](https://img.shields.io/codecov/c/gh/a/b?style=flat&") && !badge(b"https://acme.io/?"));
         assert!(repeats(b"_RING_PASS_", b"CLUSTER_RING_PASS") && !repeats(b"qzvkwtbf", b"password"));
         assert_eq!(encoded(b"b3VyLXdvcmQ=").as_deref(), Some(b"our-word".as_slice()));
         assert_eq!(longest_field(br#"{"a": "bc", "sig": "9f86d081884c"}"#), Some(b"9f86d081884c".as_slice()));

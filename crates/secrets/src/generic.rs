@@ -2,7 +2,7 @@
 //! Not here: how a binding is read (`keylint-syntax`), what a name promises (`claim.rs`), or names of providers (`named.rs`).
 
 use keylint_diagnostics::{Confidence, Evidence, EvidenceKind};
-use keylint_syntax::{Binding, FileKind, Operator, Place, Quoting, ValueKind};
+use keylint_syntax::{Binding, FileKind, Operator, Place, Quoting, ValueKind, decode};
 
 pub(crate) use crate::claim::Promise;
 use crate::{
@@ -41,10 +41,13 @@ fn before(text: &[u8], name: usize) -> &[u8] {
 
 /// Whether the text says what the name stands for, and gives it no value: a parameter in the comment of a function, a
 /// directive of a grammar, the label of a block, the file of Unix that holds no password any more.
-fn described(binding: &Binding, text: &[u8]) -> bool {
+fn described(binding: &Binding, text: &[u8], kind: FileKind) -> bool {
     let before = before(text, binding.name.range().start);
     let bare = binding.quoting == Quoting::None;
-    let after = text[binding.value.span.range().end.min(text.len())..].trim_ascii_start();
+    let behind = &text[binding.value.span.range().end.min(text.len())..];
+    let after = behind.trim_ascii_start();
+    let parted = text[..binding.value.span.range().start].last() == Some(&b' ');
+    let named = |value: &[u8]| value.strip_suffix(b"=").is_some_and(|name| name.iter().all(u8::is_ascii_alphabetic));
     // `@key: what it is for`
     bare && binding.comment && before.ends_with(b"@")
         // `%token NAME`
@@ -52,6 +55,46 @@ fn described(binding: &Binding, text: &[u8]) -> bool {
         // `power_keys: gpio1 {`
         || bare && binding.operator == Operator::Colon && after.first() == Some(&b'{')
         || before.ends_with(b"/etc/")
+        // `user= password= version=`: the next name of a list
+        || bare && parted && named(binding.value.bytes(text))
+        // `PASS: what was tested`
+        || bare && binding.operator == Operator::Colon && !settings(kind) && binding.name.of(text) == b"PASS"
+        // `<key>Name</key> <string>`, where a property list names what comes next
+        || binding.operator == Operator::XmlElement && names_next(binding, text, behind)
+        // `password = oldPassword;`, a line of a program that was taken out
+        || bare && binding.comment && matches!(kind, FileKind::Code(_)) && after.first() == Some(&b';')
+}
+
+/// Elements of a property list that hold the value of the key before them.
+const HELD: &[&str] = &["<string", "<integer", "<real", "<true", "<false", "<date", "<data", "<dict", "<array"];
+
+fn names_next(binding: &Binding, text: &[u8], behind: &[u8]) -> bool {
+    let next = behind.strip_prefix(b"</key>").map(<[u8]>::trim_ascii_start);
+    binding.name.of(text) == b"key"
+        && next.is_some_and(|next| HELD.iter().any(|element| next.starts_with(element.as_bytes())))
+}
+
+/// How much of the address before a parameter is seen.
+const ADDRESS: usize = 200;
+
+/// Objects of a program: `self.password` says no more of the password than `password` does.
+const OBJECTS: &[&[u8]] = &[
+    b"self", b"this", b"args", b"opts", b"options", b"config", b"cfg", b"conf", b"data", b"params", b"req", b"request",
+    b"body", b"obj", b"props", b"state", b"form",
+];
+
+/// The name with the one that stands before it in a file of settings: `datasource.password`, `as400.pass`.
+fn owned<'t>(binding: &Binding, text: &'t [u8], kind: FileKind) -> &'t [u8] {
+    let name = binding.name.range();
+    let plain = settings(kind) || matches!(kind, FileKind::Plain | FileKind::Unknown);
+    let tied = matches!(binding.operator, Operator::Assign | Operator::Colon);
+    let Some(dot) = name.start.checked_sub(1).filter(|&dot| plain && tied && text[dot] == b'.') else {
+        return &text[name];
+    };
+    let inside = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
+    let start = dot - text[dot.saturating_sub(BEFORE)..dot].iter().rev().take_while(inside).count();
+    let named = dot > start && !OBJECTS.iter().any(|object| object.eq_ignore_ascii_case(&text[start..dot]));
+    &text[if named { start } else { name.start }..name.end]
 }
 
 /// Whether a name is that of a key with two halves: in prose, what follows is as often the id of the public one.
@@ -82,11 +125,12 @@ pub(crate) fn judge(
         return None;
     }
     let name = binding.name.of(text);
-    let claim = claim::of(name).filter(|claim| claim.promise == promise)?;
+    let claim = claim::of(if promise == Promise::Password { owned(binding, text, kind) } else { name })
+        .filter(|claim| claim.promise == promise)?;
     let value = binding.value.bytes(text).trim_ascii();
     match binding.value.kind {
         ValueKind::Literal => {}
-        ValueKind::Number if settings(kind) => {}
+        ValueKind::Number if settings(kind) || promise == Promise::Password && passed(claim, binding, kind) => {}
         ValueKind::Bytes => return bytes(claim, value),
         _ => return None,
     }
@@ -98,7 +142,11 @@ pub(crate) fn judge(
         || form::identifier(value, name)
         || promise == Promise::Token && form::public_place(before(text, binding.name.range().start))
         || form::uuid(value) && names_a_request(name)
-        || described(binding, text)
+        || described(binding, text, kind)
+        || binding.quoting == Quoting::None && form::qualified(value)
+        || name.to_ascii_lowercase().ends_with(b"pwd") && form::path(value)
+        || binding.operator == Operator::UrlQuery
+            && form::badge(&text[binding.name.range().start.saturating_sub(ADDRESS)..binding.name.range().start])
         || promise == Promise::Token && place.documentation && form::key_id(value) && names_a_key(name)
     {
         return None;
@@ -150,6 +198,21 @@ fn settings(kind: FileKind) -> bool {
     )
 }
 
+/// Whether a number is passed on a line of commands: `-e DB_PASSWORD=725225`.
+fn passed(claim: Claim, binding: &Binding, kind: FileKind) -> bool {
+    let commands = matches!(
+        kind,
+        FileKind::Shell
+            | FileKind::Dockerfile
+            | FileKind::Makefile
+            | FileKind::Markdown
+            | FileKind::Plain
+            | FileKind::Unknown
+    );
+    let tied = matches!(binding.operator, Operator::Assign | Operator::Flag);
+    commands && tied && claim.clarity == Clarity::Clear && claim.specific
+}
+
 /// Bytes written as numbers: most of them are tables and messages, so the name must be plain and the bytes not be text.
 fn bytes(claim: Claim, value: &[u8]) -> Option<Judgement> {
     let mut seen = [false; 256];
@@ -184,7 +247,9 @@ fn password(claim: Claim, value: &[u8], quoted: bool) -> Option<(Confidence, boo
         let random = scattered && model::surprise(value) >= 2 * characters;
         return (random && clear && quoted).then_some((Confidence::High, false));
     }
-    match judge::strength(value) {
+    // Percent escapes alone look random; what they stand for may not be.
+    let decoded = decode::percent(value).map(|decoded| decoded.bytes);
+    match judge::strength(decoded.as_deref().unwrap_or(value)) {
         Strength::Random if clear || model::surprise(value) >= RANDOM_TOKEN => {
             Some((Confidence::High, value.len() < 12))
         }
