@@ -1,6 +1,7 @@
-//! Writes a table as one blob, for `build.rs` and the test that compares. Not here: reading it (`table/mod.rs`).
+//! Writes the keywords of a table as one blob, for `build.rs` and the test that compares. Not here: reading it
+//! (`table/unpack.rs`).
 
-use crate::table::Table;
+use crate::table::{RECORD, Table};
 
 impl Table {
     /// Notes that the rules are the built-in ones of these numbers.
@@ -9,21 +10,34 @@ impl Table {
         self
     }
 
-    /// All of it, as [`Table::unpack`] reads it: the lengths of the columns, and the columns.
+    /// What [`Table::unpack`] reads: the lengths of columns, and the columns. Keywords begin as the one before them does,
+    /// mostly, so each says how much of that it keeps.
     pub(crate) fn pack(&self) -> Vec<u8> {
-        let columns = [
-            &self.filter,
-            &self.kinds,
-            &self.five,
-            &self.buckets,
-            &self.entries,
-            &self.records,
-            &self.text,
-            &self.nexts,
-            &self.leads,
-            &self.members,
-        ];
+        let [mut kept, mut lengths, mut leads, mut nexts, mut flags, mut text, mut steps] = [const { Vec::new() }; 7];
+        let mut before: &[u8] = &[];
+        for (bytes, record) in self.rows() {
+            let same = before.iter().zip(bytes).take_while(|(a, b)| a == b).count();
+            kept.extend((same as u16).to_le_bytes());
+            lengths.extend(((bytes.len() - same) as u16).to_le_bytes());
+            text.extend_from_slice(&bytes[same..]);
+            leads.extend_from_slice(&record[8..10]);
+            nexts.extend_from_slice(&record[10..12]);
+            flags.extend_from_slice(&record[14..]);
+            before = bytes;
+        }
+        let mut last = 0;
+        for number in self.members() {
+            steps.extend((number - last).to_le_bytes());
+            last = number;
+        }
+        let columns = [&kept, &lengths, &leads, &nexts, &flags, &text, &self.nexts, &self.leads, &steps];
         let lengths = columns.iter().flat_map(|column| (column.len() as u32).to_le_bytes());
         lengths.chain(columns.iter().flat_map(|column| column.iter().copied())).collect()
+    }
+
+    /// The bytes and the record of each keyword.
+    fn rows(&self) -> impl Iterator<Item = (&[u8], &[u8; RECORD])> {
+        let keywords = (0..=u16::MAX).map_while(|number| self.keyword(number));
+        keywords.map(|keyword| keyword.bytes).zip(self.records.as_chunks().0)
     }
 }

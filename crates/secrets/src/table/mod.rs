@@ -1,5 +1,5 @@
-//! The keywords of a set of rules, as tables of bytes that are read where they stand: `build.rs` makes those of the
-//! default rules, so that a start computes nothing; others are made at run time. Not here: the search (`prefilter.rs`).
+//! The keywords of a set of rules, and the tables that lead from a text to them: `build.rs` collects those of the default
+//! rules; the tables are made at a start. Not here: the search (`prefilter.rs`).
 //!
 //! Windows of four bytes, ASCII case folded, lead to keywords. A keyword of five bytes or more has two neighbouring
 //! windows, one of which stands at an even offset; for shorter ones the byte beside them is enumerated in the filter.
@@ -7,9 +7,10 @@
 mod encoding;
 mod leads;
 mod rarity;
+mod unpack;
 mod words;
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::collections::BTreeMap;
 
 use keylint_rules::{Rule, fold};
 
@@ -83,7 +84,7 @@ pub(crate) const HIGH: u8 = 16;
 /// Bytes of an entry: key, bytes before, bytes behind, which of both are known, keyword, offset.
 pub(crate) const ENTRY: usize = 24;
 /// Bytes of a keyword's record: text, leads, their number, the bytes that may follow, length, flags.
-const RECORD: usize = 16;
+pub(crate) const RECORD: usize = 16;
 /// Bytes of a lead: the rule, or a form from here on, and its bytes that may follow.
 const LEAD: usize = 4;
 const FORMS: u16 = u16::MAX - 8;
@@ -92,31 +93,29 @@ const FOLDED: u16 = 1;
 /// Bit of a record's flags: it counts at the start of a word only.
 const WORD: u16 = 2;
 
-/// A column of the table.
-type Bytes = Cow<'static, [u8]>;
-
 /// The keywords of a set of rules. All numbers are little-endian.
+#[derive(Default)]
 pub(crate) struct Table {
     /// A bit for each window.
-    pub(crate) filter: Bytes,
+    pub(crate) filter: Vec<u8>,
     /// What kinds of entries the windows have.
-    pub(crate) kinds: Bytes,
+    pub(crate) kinds: Vec<u8>,
     /// A bit for a window, or the three bytes that count, and its neighbour.
-    pub(crate) five: Bytes,
+    pub(crate) five: Vec<u8>,
     /// The number of the first entry of each bucket, and the number of all.
-    pub(crate) buckets: Bytes,
+    pub(crate) buckets: Vec<u8>,
     /// By bucket.
-    pub(crate) entries: Bytes,
+    pub(crate) entries: Vec<u8>,
     /// The keywords.
-    pub(crate) records: Bytes,
+    pub(crate) records: Vec<u8>,
     /// Their bytes.
-    pub(crate) text: Bytes,
+    pub(crate) text: Vec<u8>,
     /// Sets of bytes that may follow.
-    pub(crate) nexts: Bytes,
+    pub(crate) nexts: Vec<u8>,
     /// What the keywords lead to.
-    pub(crate) leads: Bytes,
+    pub(crate) leads: Vec<u8>,
     /// The numbers of the built-in rules that are sought, where it was made of such.
-    pub(crate) members: Bytes,
+    pub(crate) members: Vec<u8>,
 }
 
 /// A keyword as a scan compares it.
@@ -140,13 +139,20 @@ impl Table {
 
     /// A table of these keywords, which are distinct and three bytes long or more (shorter ones are never found).
     pub(crate) fn new(sought: Vec<Sought>) -> Table {
-        let mut entries = Vec::with_capacity(sought.len() * 2);
+        let mut table = Table::default();
+        table.add_records(&sought);
+        table.index();
+        table
+    }
+
+    /// Makes the columns that lead from a text to the keywords.
+    fn index(&mut self) {
+        let mut entries = Vec::with_capacity(self.records.len() / RECORD * 2);
         let mut filter = vec![0; FILTER];
         let mut kinds = vec![0; 1 << KIND_BITS];
         let mut five = vec![0; FIVE];
-        for (number, sought) in sought.iter().enumerate() {
-            let bytes = &sought.keyword.bytes[..];
-            let next = sought.next();
+        for (number, record) in (0..=u16::MAX).map_while(|number| Some((number, self.keyword(number)?))) {
+            let bytes = record.bytes;
             let mut window = |gram: [u8; 4], kind: u8| {
                 let gram = u32::from_le_bytes(gram) | FOLD;
                 set(&mut filter, bit(gram));
@@ -156,10 +162,10 @@ impl Table {
             let mut add = |key: u32, at: usize, kind: u8, beside: u8| {
                 let length = if kind & (LOW | HIGH | END) == 0 { 4 } else { 3 };
                 set(&mut five, five_at(key, beside, kind));
-                entries.push(Entry::new(key, bytes, at, length, number as u16));
+                entries.push(Entry::new(key, bytes, at, length, number));
             };
             // The end of the text reads as a zero.
-            let next = next | 1 << fold(0);
+            let next = record.next | 1 << fold(0);
             let following = || (0..128u8).filter(|value| next >> value & 1 == 1).map(unfold);
             match *bytes {
                 [] | [_] | [_, _] => {}
@@ -168,7 +174,7 @@ impl Table {
                         window([a, b, c, after], LOW);
                     });
                     // Digits share their values with other bytes, so they are left to the comparison.
-                    let letter = |before: &u8| sought.word && before.is_ascii_alphabetic();
+                    let letter = |before: &u8| record.word && before.is_ascii_alphabetic();
                     (0..128).map(unfold).filter(|before| !letter(before)).for_each(|before| {
                         window([before, a, b, c], HIGH);
                     });
@@ -195,26 +201,26 @@ impl Table {
                 }
             }
         }
-        entries.sort_by_key(|entry| bucket(entry.key));
+        (self.filter, self.kinds, self.five) = (filter, kinds, five);
+        self.add_entries(&entries);
+    }
+
+    /// Puts the entries into their buckets, where they stay in order.
+    fn add_entries(&mut self, entries: &[Entry]) {
         let mut buckets = vec![0u32; (1 << BUCKET_BITS) + 1];
         entries.iter().for_each(|entry| buckets[bucket(entry.key) + 1] += 1);
         for index in 0..1 << BUCKET_BITS {
             buckets[index + 1] += buckets[index];
         }
-        let mut table = Table {
-            filter: filter.into(),
-            kinds: kinds.into(),
-            five: five.into(),
-            buckets: buckets.iter().flat_map(|first| first.to_le_bytes()).collect(),
-            entries: entries.iter().flat_map(Entry::pack).collect(),
-            records: Cow::default(),
-            text: Cow::default(),
-            nexts: Cow::default(),
-            leads: Cow::default(),
-            members: Cow::default(),
-        };
-        table.add_records(&sought);
-        table
+        let mut places = buckets.clone();
+        let mut packed = vec![[0; ENTRY]; entries.len()];
+        for entry in entries {
+            let place = &mut places[bucket(entry.key)];
+            packed[*place as usize] = entry.pack();
+            *place += 1;
+        }
+        self.buckets = buckets.iter().flat_map(|first| first.to_le_bytes()).collect();
+        self.entries = packed.into_flattened();
     }
 
     fn add_records(&mut self, sought: &[Sought]) {
@@ -246,10 +252,10 @@ impl Table {
                 leads.extend(next.to_le_bytes());
             }
         }
-        self.records = records.into();
-        self.text = text.into();
+        self.records = records;
+        self.text = text;
         self.nexts = nexts.iter().flat_map(|next| next.to_le_bytes()).collect();
-        self.leads = leads.into();
+        self.leads = leads;
     }
 
     /// A keyword.
@@ -288,29 +294,6 @@ impl Table {
     /// The numbers of the built-in rules.
     pub(crate) fn members(&self) -> impl ExactSizeIterator<Item = u16> {
         self.members.as_chunks().0.iter().map(|number| u16::from_le_bytes(*number))
-    }
-
-    /// Reads what `Table::pack` wrote; nothing is copied.
-    pub(crate) fn unpack(packed: &'static [u8]) -> Option<Table> {
-        let (lengths, mut rest) = packed.split_at_checked(4 * 10)?;
-        let mut lengths = lengths.as_chunks().0.iter().map(|length| u32::from_le_bytes(*length) as usize);
-        let mut column = || {
-            let (column, others) = rest.split_at_checked(lengths.next()?)?;
-            rest = others;
-            Some(Cow::Borrowed(column))
-        };
-        Some(Table {
-            filter: column()?,
-            kinds: column()?,
-            five: column()?,
-            buckets: column()?,
-            entries: column()?,
-            records: column()?,
-            text: column()?,
-            nexts: column()?,
-            leads: column()?,
-            members: column()?,
-        })
     }
 }
 
@@ -358,10 +341,12 @@ impl Entry {
         Entry { key, head, tail, heads, tails: known, keyword, offset: at as u16 }
     }
 
-    fn pack(&self) -> impl Iterator<Item = u8> {
-        let numbers = [self.key, self.head, self.tail, self.heads, self.tails];
-        let places = self.keyword.to_le_bytes().into_iter().chain(self.offset.to_le_bytes());
-        numbers.into_iter().flat_map(u32::to_le_bytes).chain(places)
+    fn pack(&self) -> [u8; ENTRY] {
+        let mut packed = [0; ENTRY];
+        let places = u32::from(self.keyword) | u32::from(self.offset) << 16;
+        let numbers = [self.key, self.head, self.tail, self.heads, self.tails, places];
+        packed.as_chunks_mut().0.iter_mut().zip(numbers).for_each(|(four, number)| *four = number.to_le_bytes());
+        packed
     }
 
     /// Reads what was packed.
