@@ -15,7 +15,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("engine", &["diagnostics", "rules", "syntax", "secrets", "policy"]),
     ("report", &["diagnostics", "rules"]),
     ("lsp", &["diagnostics", "rules", "syntax", "engine", "report"]),
-    ("wasm", &["diagnostics", "rules", "engine", "report", "lsp"]),
+    ("wasm", &["diagnostics", "rules", "engine", "report"]),
+    ("lsp-wasm", &["rules", "lsp"]),
     // The program. It knows `secrets` for the checksums of the sample service only.
     ("keylint", &["diagnostics", "rules", "engine", "report", "lsp", "secrets"]),
     ("xtask", &["diagnostics", "rules", "syntax", "secrets", "policy", "engine", "lsp", "report"]),

@@ -1,10 +1,10 @@
 //! keylint for JavaScript: the engine and the reports, with the same bytes as the command line. `npm/keylint` is the
-//! public face of it. Not here: files, threads, clocks, command lines; JavaScript brings those.
+//! public face of it. Not here: files, threads, clocks, command lines; JavaScript brings those. The language server is
+//! another module (`lsp-wasm`).
 
 mod added;
 mod finding;
 mod ignored;
-mod lsp;
 mod options;
 mod redactor;
 mod report;
@@ -22,7 +22,6 @@ mod pieces;
 use wasm_bindgen::prelude::*;
 
 pub use ignored::Ignore;
-pub use lsp::{LanguageServer, LanguageServerHost};
 pub use redactor::Redactor;
 pub use report::Report;
 pub use scanner::Scanner;

@@ -22,8 +22,8 @@ const MAX_PACKAGE: u64 = 4 << 20;
 /// Runs the stage.
 pub(crate) fn run_stage() -> anyhow::Result<()> {
     let tools = node::installed(TOOLS)?;
-    if !dist::package().join("dist/keylint.wasm").is_file() {
-        dist::build(false)?;
+    if !dist::server().join("keylint-lsp.wasm").is_file() {
+        dist::build_server(false)?;
     }
     let extension = bundle(&tools)?;
     let package = extension.join("keylint.vsix");
@@ -59,9 +59,8 @@ fn bundle(tools: &Path) -> anyhow::Result<PathBuf> {
         copy(source.join(name), name)?;
     }
     copy(root().join("LICENSE-MIT"), "LICENSE")?;
-    for name in ["keylint.wasm", "keylint.texts.bin"] {
-        copy(dist::package().join("dist").join(name), &format!("dist/{name}"))?;
-    }
+    copy(dist::server().join("keylint-lsp.wasm"), "dist/keylint-lsp.wasm")?;
+    fs::write(out.join("dist/keylint.texts.bin"), keylint_rules::packed_texts())?;
     Ok(out)
 }
 

@@ -51,7 +51,7 @@ class Client extends BaseLanguageClient {
     this.worker?.terminate();
     const dist = vscode.Uri.joinPath(this.context.extensionUri, "dist");
     const read = (name) => vscode.workspace.fs.readFile(vscode.Uri.joinPath(dist, name));
-    const [module, texts] = await Promise.all([read("keylint.wasm"), read("keylint.texts.bin")]);
+    const [module, texts] = await Promise.all([read("keylint-lsp.wasm"), read("keylint.texts.bin")]);
     const worker = this.makeWorker(vscode.Uri.joinPath(dist, "worker.js"));
     this.worker = worker;
     const reader = new Reader();

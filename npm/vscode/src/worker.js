@@ -1,7 +1,7 @@
 // The worker that the server runs in: feeds it messages, and keeps the files that it has asked for. Runs as a web worker
 // and as a thread of Node. Not here: the server (crates/lsp), or reading files (files.js).
 
-import init, { LanguageServer, provideTexts } from "../../keylint/dist/keylint.js";
+import init, { LanguageServer, provideTexts } from "../dist/keylint-lsp.js";
 
 const port = typeof self === "object" && self.postMessage ? self : require("worker_threads").parentPort;
 const send = (message) => port.postMessage(message);

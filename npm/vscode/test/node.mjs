@@ -49,7 +49,7 @@ const ready = new Promise((resolve, reject) => {
     }
   });
 });
-worker.postMessage({ kind: "start", module: read("keylint.wasm"), texts: read("keylint.texts.bin"), folders: [root] });
+worker.postMessage({ kind: "start", module: read("keylint-lsp.wasm"), texts: read("keylint.texts.bin"), folders: [root] });
 await ready;
 
 const send = (message) => worker.postMessage({ kind: "message", text: JSON.stringify({ jsonrpc: "2.0", ...message }) });

@@ -1,5 +1,5 @@
-//! The language server for JavaScript: messages in and out, and a host object for files.
-//! Not here: the transport, or files; a worker brings those. What the server does is `keylint-lsp`.
+//! The language server for JavaScript: messages in and out, and a host object for files. A module of its own, since a page
+//! that scans should not have to fetch it. Not here: the transport, or files; a worker brings those.
 
 use keylint_lsp::{Host, Listing, Read, Server};
 use wasm_bindgen::prelude::*;
@@ -77,6 +77,12 @@ impl Host for Script {
             Err(_) => Err("the file cannot be written".into()),
         }
     }
+}
+
+/// Takes what rules say to people, which is stored apart; gives whether it could be read and was not there before.
+#[wasm_bindgen(js_name = provideTexts)]
+pub fn provide_texts(texts: &[u8]) -> bool {
+    keylint_rules::provide_texts(texts)
 }
 
 /// A language server; see `keylint lsp`.
