@@ -59,7 +59,7 @@ impl<'a> Text<'a> {
         let lines = self.lines();
         let mut windows: Vec<(Span, Diagnostic)> =
             diagnostics.into_iter().map(|diagnostic| (self.window(&lines, hull(&diagnostic)), diagnostic)).collect();
-        windows.sort_by_key(|(window, _)| window.start);
+        keylint_diagnostics::sort_by_key(&mut windows, |(window, _)| window.start);
         // Windows that touch become one: what is not masked in a piece would otherwise be in another.
         let mut pieces: Vec<(Span, Vec<Diagnostic>)> = Vec::new();
         for (window, diagnostic) in windows {
@@ -75,7 +75,9 @@ impl<'a> Text<'a> {
     }
 
     fn piece(&self, lines: &LineIndex<'_>, span: Span, mut diagnostics: Vec<Diagnostic>, settled: bool) -> Piece {
-        diagnostics.sort_by(|a, b| (a.primary.span, &a.rule).cmp(&(b.primary.span, &b.rule)));
+        keylint_diagnostics::sort_by(&mut diagnostics, |a, b| {
+            (a.primary.span, &a.rule).cmp(&(b.primary.span, &b.rule))
+        });
         let range = (span.start - self.base) as usize..(span.end - self.base) as usize;
         let text = self.bytes.get(range).unwrap_or_default().to_vec();
         let first = if span.start == self.base { self.first } else { lines.position(span.start, Unit::Character) };

@@ -9,6 +9,7 @@ mod fingerprint;
 mod fix;
 mod line_index;
 mod mask;
+mod sort;
 mod span;
 
 pub use diagnostic::{
@@ -20,4 +21,5 @@ pub use fingerprint::Fingerprint;
 pub use fix::{Applicability, Edit, Fix, Insert};
 pub use line_index::{LineIndex, Position, Unit};
 pub use mask::{MASK, Mask};
+pub use sort::{sort, sort_by, sort_by_key};
 pub use span::Span;

@@ -320,7 +320,7 @@ impl Baseline {
                 entry.paths.push(new);
                 moved += 1;
             }
-            entry.paths.sort();
+            keylint_diagnostics::sort(&mut entry.paths);
         }
         moved
     }
@@ -343,7 +343,7 @@ impl Baseline {
 
     /// Sorts, and joins entries of one secret, which a merge of branches may have doubled.
     fn tidy(&mut self) {
-        self.entries.sort_by(|a, b| (&a.rule, a.fingerprint).cmp(&(&b.rule, b.fingerprint)));
+        keylint_diagnostics::sort_by(&mut self.entries, |a, b| (&a.rule, a.fingerprint).cmp(&(&b.rule, b.fingerprint)));
         self.entries.dedup_by(|next, kept| {
             let same = next.fingerprint == kept.fingerprint;
             if same {
@@ -352,7 +352,7 @@ impl Baseline {
             same
         });
         for entry in &mut self.entries {
-            entry.paths.sort();
+            keylint_diagnostics::sort(&mut entry.paths);
             entry.paths.dedup();
         }
     }

@@ -193,7 +193,9 @@ impl<'e> Scanner<'e> {
         fix::propose(document, &mut scan.diagnostics, &|_, _| false);
         if let Some(unused) = self.engine.unused.as_ref().filter(|_| !comments.is_empty()) {
             scan.diagnostics.extend(unused.diagnostics(document, &comments));
-            scan.diagnostics.sort_by(|a, b| (a.primary.span, &a.rule).cmp(&(b.primary.span, &b.rule)));
+            keylint_diagnostics::sort_by(&mut scan.diagnostics, |a, b| {
+                (a.primary.span, &a.rule).cmp(&(b.primary.span, &b.rule))
+            });
         }
         scan
     }
@@ -208,7 +210,9 @@ impl<'e> Scanner<'e> {
         let (mut diagnostics, skip) = self.secrets.scan(document);
         if !others.is_empty() {
             diagnostics.extend(others);
-            diagnostics.sort_by(|a, b| (a.primary.span, &a.rule).cmp(&(b.primary.span, &b.rule)));
+            keylint_diagnostics::sort_by(&mut diagnostics, |a, b| {
+                (a.primary.span, &a.rule).cmp(&(b.primary.span, &b.rule))
+            });
         }
         let comments = self.engine.suppress(document, &mut diagnostics);
         (Scan { diagnostics, skipped: skip.into_iter().collect() }, comments)

@@ -248,7 +248,7 @@ impl Redactor<'_> {
             }
         }
         // What was found there goes before what is only known; of two that overlap, the rest of the second goes too.
-        places.sort_by_key(|place| place.start);
+        keylint_diagnostics::sort_by_key(&mut places, |place| place.start);
         let mut kept: Vec<Place> = Vec::with_capacity(places.len());
         for place in places {
             match kept.last_mut() {

@@ -28,7 +28,7 @@ pub(crate) fn rules(config: &Config) -> Result<Vec<Rule>, BuildError> {
     let mut all = keylint_rules::decode();
     all.retain(|rule| !own(&rule.id));
     all.extend(config.rules.iter().map(|file| file.rule.clone()));
-    all.sort_by(|a, b| a.id.cmp(&b.id));
+    keylint_diagnostics::sort_by(&mut all, |a, b| a.id.cmp(&b.id));
     for name in config.select.iter().chain(&config.ignore).chain(config.severities.keys()) {
         if !all.iter().any(|rule| names(name, rule)) {
             let hint = nearest(name, all.iter().map(|rule| rule.id.as_str())).map(str::to_string);

@@ -59,7 +59,7 @@ impl Files<'_> {
 
 fn sorted(uris: &[String]) -> Vec<Uri> {
     let mut uris: Vec<Uri> = uris.iter().map(|uri| Uri::parse(uri)).collect();
-    uris.sort();
+    keylint_diagnostics::sort(&mut uris);
     uris.dedup();
     uris
 }

@@ -87,7 +87,7 @@ pub(crate) fn plan(
     };
     let mut lines: Vec<(Uri, Vec<u8>)> = beside.iter().map(copied).collect();
     // What keeps `.env` out of git comes before it.
-    lines.sort_by_key(|(uri, _)| uri.name() == ENV);
+    keylint_diagnostics::sort_by_key(&mut lines, |(uri, _)| uri.name() == ENV);
     Some(Plan { edits: edits?, lines })
 }
 

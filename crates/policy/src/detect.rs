@@ -99,7 +99,7 @@ impl Detector {
                 }
             }
         }
-        out.sort_by(|a, b| (a.primary.span, &a.rule).cmp(&(b.primary.span, &b.rule)));
+        keylint_diagnostics::sort_by(&mut out, |a, b| (a.primary.span, &a.rule).cmp(&(b.primary.span, &b.rule)));
         // What is wrong with a policy that several hold, or that an alias repeats, is said once.
         out.dedup_by(|a, b| a.primary.span == b.primary.span && a.rule == b.rule && a.message == b.message);
         out.truncate(MAX_DIAGNOSTICS);
@@ -220,7 +220,7 @@ fn spell(node: &Node, out: &mut Vec<u8>) {
                 spell(&entry.value, &mut text);
                 written.push(text);
             }
-            written.sort();
+            keylint_diagnostics::sort(&mut written);
             out.push(b'{');
             out.extend(written.concat());
             out.push(b'}');

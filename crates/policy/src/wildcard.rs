@@ -70,7 +70,7 @@ fn contained(wide: &[u8], narrow: &[u8]) -> bool {
     }
     let mut letters: Vec<u8> = wide.iter().chain(narrow).copied().filter(|byte| !matches!(byte, b'*' | b'?')).collect();
     letters.push(0);
-    letters.sort_unstable();
+    keylint_diagnostics::sort(&mut letters);
     letters.dedup();
     let mut seen = vec![(closed(narrow, 1), closed(wide, 1))];
     let mut next = 0;

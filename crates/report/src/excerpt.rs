@@ -83,7 +83,7 @@ fn regions(masked: &Masked<'_>, line: Span, labels: &[Span], shape: Shape) -> Ve
     if regions.is_empty() {
         regions.push(around(line.start));
     }
-    regions.sort_unstable();
+    keylint_diagnostics::sort(&mut regions);
     let mut merged: Vec<Span> = Vec::new();
     for mut region in regions {
         let floor = (line.start - masked.view.base) as usize;

@@ -102,7 +102,7 @@ pub(crate) fn stored<'a>(view: &View<'a>, span: Span) -> Option<&'a [u8]> {
 /// part of one may be the hidden part of the other.
 fn covers(view: &View<'_>, mut spans: Vec<(Span, Mask)>) -> Vec<Cover> {
     spans.retain(|(span, _)| !span.is_empty());
-    spans.sort_unstable_by_key(|(span, _)| *span);
+    keylint_diagnostics::sort_by_key(&mut spans, |(span, _)| *span);
     let mut merged: Vec<(Span, Mask)> = Vec::with_capacity(spans.len());
     for (span, mask) in spans {
         match merged.last_mut() {

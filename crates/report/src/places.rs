@@ -11,7 +11,7 @@ pub(crate) struct Places(Vec<(u32, Position)>);
 impl Places {
     /// Looks up `offsets`, in any order.
     pub(crate) fn new(lines: &LineIndex<'_>, view: &View<'_>, mut offsets: Vec<u32>) -> Places {
-        offsets.sort_unstable();
+        keylint_diagnostics::sort(&mut offsets);
         offsets.dedup();
         let end = view.base.saturating_add(u32::try_from(view.text.len()).unwrap_or(u32::MAX));
         let mut places: Vec<(u32, Position)> = Vec::with_capacity(offsets.len());

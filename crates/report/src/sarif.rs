@@ -80,7 +80,7 @@ impl Sink for Sarif<'_> {
 
     fn finish(&mut self, summary: &Summary) -> io::Result<()> {
         let mut spoke: Vec<_> = self.spoke.iter().map(|(id, (index, severity))| (*index, id, *severity)).collect();
-        spoke.sort_unstable();
+        keylint_diagnostics::sort(&mut spoke);
         let rules = spoke.into_iter().map(|(_, id, severity)| rules::descriptor(id, self.rules, severity)).collect();
         let end = serde_json::to_string(&end(summary, rules, self.dropped))?;
         let lead = if self.results == 0 { HEAD } else { "\n" };

@@ -122,7 +122,9 @@ impl<'d> Scanner<'d> {
         let capped = candidates.len() > MAX_DIAGNOSTICS;
         let mut diagnostics: Vec<Diagnostic> =
             candidates.iter().take(MAX_DIAGNOSTICS).map(|candidate| self.diagnostic(candidate, map.as_ref())).collect();
-        diagnostics.sort_by(|a, b| (a.primary.span, &a.rule).cmp(&(b.primary.span, &b.rule)));
+        keylint_diagnostics::sort_by(&mut diagnostics, |a, b| {
+            (a.primary.span, &a.rule).cmp(&(b.primary.span, &b.rule))
+        });
         let skip = capped.then(|| Skip {
             path: document.path.into(),
             kind: SkipKind::Incomplete,

@@ -115,7 +115,7 @@ impl Known {
                 Search::Pattern(_) | Search::Binding(_) => {}
             }
         }
-        prefixes.sort_unstable();
+        keylint_diagnostics::sort(&mut prefixes);
         // A prefix of two rules has the range of both.
         prefixes.dedup_by(|next, kept| {
             let same = next.0 == kept.0;
@@ -125,7 +125,7 @@ impl Known {
             }
             same
         });
-        names.sort_unstable();
+        keylint_diagnostics::sort(&mut names);
         Known { prefixes, names, forms: std::iter::repeat_with(OnceLock::new).take(rules.len()).collect() }
     }
 

@@ -40,7 +40,7 @@ pub(crate) enum Rank {
 
 /// Keeps the best candidate for every byte; the others are dropped.
 pub(crate) fn resolve(mut candidates: Vec<Candidate>, keyword_length: impl Fn(u16) -> usize) -> Vec<Candidate> {
-    candidates.sort_by(|a, b| {
+    keylint_diagnostics::sort_by(&mut candidates, |a, b| {
         let order = |c: &Candidate| (c.rank, c.confidence, keyword_length(c.rule), c.span.len());
         order(b).cmp(&order(a)).then(a.rule.cmp(&b.rule)).then(a.span.start.cmp(&b.span.start))
     });
@@ -61,7 +61,7 @@ pub(crate) fn resolve(mut candidates: Vec<Candidate>, keyword_length: impl Fn(u1
         taken.insert(start, (end, kept.len()));
         kept.push(candidate);
     }
-    kept.sort_by_key(|candidate| (candidate.span.start, candidate.rule));
+    keylint_diagnostics::sort_by_key(&mut kept, |candidate| (candidate.span.start, candidate.rule));
     kept
 }
 

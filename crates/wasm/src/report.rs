@@ -214,14 +214,14 @@ impl Report {
 
     /// Brings everything into path order, and marks what baselines accept.
     fn settle(&mut self) {
-        self.skipped.sort();
+        keylint_diagnostics::sort(&mut self.skipped);
         self.skipped.dedup();
         if self.settled.is_some() {
             return;
         }
         // A stable sort: versions of a document stay in the order in which they came.
         let mut held = self.held.clone();
-        held.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
+        keylint_diagnostics::sort_by(&mut held, |(a, _), (b, _)| a.path.cmp(&b.path));
         held.dedup_by(|(a, _), (b, _)| a.path == b.path && a.origin == b.origin && a.commit.is_none());
         for (index, accepted) in self.accepted.iter().enumerate() {
             let known = self.loaded.iter().filter_map(|loaded| Some((loaded, loaded.baseline.as_ref()?)));
@@ -249,7 +249,7 @@ impl Report {
 
     fn identities(&self) -> impl Iterator<Item = &str> {
         let mut identities: Vec<&str> = self.loaded.iter().map(|loaded| loaded.identity.as_str()).collect();
-        identities.sort_unstable();
+        keylint_diagnostics::sort(&mut identities);
         identities.dedup();
         identities.into_iter()
     }
@@ -258,7 +258,7 @@ impl Report {
     fn rules(&self) -> Vec<Rule> {
         let mut rules: Vec<Rule> =
             self.loaded.iter().flat_map(|loaded| loaded.engine.rules().iter().cloned()).collect();
-        rules.sort_by(|a, b| a.id.cmp(&b.id));
+        keylint_diagnostics::sort_by(&mut rules, |a, b| a.id.cmp(&b.id));
         rules.dedup_by(|a, b| a.id == b.id);
         rules
     }

@@ -60,7 +60,7 @@ pub fn splice(
     copied: &dyn Fn(Span) -> Vec<u8>,
 ) -> Spliced {
     let mut order: Vec<usize> = (0..edits.len()).collect();
-    order.sort_by_key(|&index| (edits[index].span, index));
+    keylint_diagnostics::sort_by_key(&mut order, |&index| (edits[index].span, index));
     let mut spliced = Spliced { text: Vec::with_capacity(length), places: vec![Span::default(); edits.len()] };
     let mut at = 0;
     for index in order {

@@ -164,7 +164,7 @@ impl Names {
         }
         table.lower = table.text.to_ascii_lowercase();
         let (lower, rows) = (&table.lower, &mut table.rows);
-        rows.sort_unstable_by(|a, b| a.name(lower).cmp(b.name(lower)));
+        keylint_diagnostics::sort_by(rows, |a, b| a.name(lower).cmp(b.name(lower)));
         table.by_name = Index::new(rows.iter().map(|row| row.name(lower)))?;
         table.row_of = vec![0; table.rows.len()];
         for (index, row) in table.rows.iter().enumerate() {

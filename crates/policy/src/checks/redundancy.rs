@@ -34,7 +34,7 @@ pub(super) fn groups(texts: &[String], covers: impl Fn(&str, &str) -> bool) -> V
     };
     // Equal ones first: sorted, they stand side by side, the earliest of them in front.
     let mut order: Vec<usize> = (0..texts.len()).collect();
-    order.sort_by(|&a, &b| (&texts[a], a).cmp(&(&texts[b], b)));
+    keylint_diagnostics::sort_by(&mut order, |&a, &b| (&texts[a], a).cmp(&(&texts[b], b)));
     let mut first = order[0];
     for &at in &order[1..] {
         if texts[at] == texts[first] {

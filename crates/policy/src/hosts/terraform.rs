@@ -164,7 +164,7 @@ impl<'b> Module<'b> {
                 }
             }
         }
-        self.hosted.policies.sort_by_key(|found| found.node.span);
+        keylint_diagnostics::sort_by_key(&mut self.hosted.policies, |found| found.node.span);
         self.hosted
     }
 

@@ -133,7 +133,7 @@ fn parts<'d>(masked: &Masked<'_>, diagnostic: &'d Diagnostic) -> Vec<Part<'d>> {
             _ => parts.push(BTreeMap::from([(line, labels)])),
         }
     }
-    parts.sort_by_key(|part| !part.values().flatten().any(|(_, primary)| *primary));
+    keylint_diagnostics::sort_by_key(&mut parts, |part| !part.values().flatten().any(|(_, primary)| *primary));
     parts
 }
 
