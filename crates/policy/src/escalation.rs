@@ -65,7 +65,7 @@ impl Names {
         NAMES.get_or_init(|| {
             let lower = |action: &&str| action.to_ascii_lowercase();
             let mut names: Vec<String> = PATHS.iter().flat_map(|path| path.actions).map(lower).collect();
-            names.sort();
+            keylint_diagnostics::sort(&mut names);
             names.dedup();
             let place = |action: &&str| names.binary_search(&lower(action)).ok();
             let of_paths = PATHS.iter().map(|path| path.actions.iter().filter_map(place).collect()).collect();

@@ -10,7 +10,7 @@ use crate::{
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
     let named = |name: &str| name.to_ascii_lowercase().contains("admin");
-    if cx.policy.kind != PolicyKind::Trust || !cx.policy.attached.as_deref().is_some_and(named) {
+    if cx.policy.kind != PolicyKind::Trust || !cx.policy.attached.iter().any(|name| named(name)) {
         return;
     }
     // Any condition says something of who comes, from where or with what; whether that is enough is not known here.

@@ -16,7 +16,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
         let message = "nobody may change this key policy: the key cannot be managed any more, and only AWS Support can help";
         let problem = Problem::new(cx.policy.node.span, message);
         // A text that stands alone may be a statement that is to be added to a key policy.
-        let alone = cx.policy.attached.is_none();
+        let alone = cx.policy.attached.is_empty();
         out.push(if alone { problem.severity(Severity::Medium).confidence(Confidence::Medium) } else { problem });
     }
 }

@@ -64,7 +64,7 @@ impl Holders {
         let with_members = principals
             .flat_map(|principal| std::iter::once(principal).chain(self.members.get(principal).into_iter().flatten()));
         let mut out: Vec<Box<str>> = with_members.map(|name| name.as_str().into()).collect();
-        out.sort();
+        keylint_diagnostics::sort(&mut out);
         out.dedup();
         out
     }

@@ -34,7 +34,7 @@ pub(in super::super) fn find(root: &Node, hosted: &mut Hosted) {
     for resource in &resources {
         policies(resource, &holders, hosted);
     }
-    hosted.policies.sort_by_key(|found| found.node.span);
+    keylint_diagnostics::sort_by_key(&mut hosted.policies, |found| found.node.span);
 }
 
 fn resources(root: &Node) -> Vec<Resource<'_>> {
