@@ -11,7 +11,8 @@ use crate::{
     catalogue::Catalogue,
     checks::{CHECKS, Check, syntax_problem},
     context::{Context, Problem},
-    holdings, hosts,
+    holdings::Holdings,
+    hosts,
     model::{Policy, UNKNOWN},
     read,
 };
@@ -79,10 +80,10 @@ impl Detector {
             .collect();
         let mut out = self.errors(document, &hosted.errors);
         let mut problems = Vec::new();
-        let holdings = holdings::of(&policies);
-        for (policy, holdings) in policies.iter().zip(&holdings) {
+        let holdings = Holdings::new(&policies);
+        for (index, policy) in policies.iter().enumerate() {
             let identity = Identity::new(&self.key, policy);
-            for held in holdings {
+            for held in holdings.of(index) {
                 let context = Context {
                     policy,
                     policies: &policies,

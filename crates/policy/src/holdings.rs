@@ -4,27 +4,48 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::Policy;
 
-/// A policy that many hold is looked at with the other policies of each, so many times in all beyond once for each policy:
-/// an account has some thousand attachments, of which most are alike and count once.
-const MAX_AGAIN: usize = 10_000;
+/// So many policies of a principal are judged together, and the next ones for themselves. AWS lets a principal have a few
+/// dozen: its inline policies together have at most 10,240 characters.
+const MAX_HELD: usize = 256;
 
-/// For each policy the different sets of policies that it is held with, by their places; at least that of itself.
-pub(crate) fn of(policies: &[Policy]) -> Vec<Vec<Vec<usize>>> {
-    let mut by_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (index, policy) in policies.iter().enumerate() {
-        for name in &policy.attached {
-            let held = by_name.entry(name).or_default();
-            if held.last() != Some(&index) {
-                held.push(index);
+/// The different sets of policies that are held together.
+#[derive(Debug)]
+pub(crate) struct Holdings {
+    /// Places of policies, in their order.
+    sets: Vec<Vec<usize>>,
+    /// For each policy the places of the sets that it is in; at least one.
+    of: Vec<Vec<usize>>,
+}
+
+impl Holdings {
+    pub(crate) fn new(policies: &[Policy]) -> Holdings {
+        let mut by_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let mut sets = BTreeSet::new();
+        for (index, policy) in policies.iter().enumerate() {
+            for name in &policy.attached {
+                let held = by_name.entry(name).or_default();
+                if held.last() != Some(&index) {
+                    held.push(index);
+                }
+            }
+            if policy.attached.is_empty() {
+                sets.insert(vec![index]);
             }
         }
+        // Principals that hold the same count once.
+        sets.extend(
+            by_name.into_values().flat_map(|held| held.chunks(MAX_HELD).map(<[_]>::to_vec).collect::<Vec<_>>()),
+        );
+        let sets: Vec<Vec<usize>> = sets.into_iter().collect();
+        let mut of = vec![Vec::new(); policies.len()];
+        for (place, set) in sets.iter().enumerate() {
+            set.iter().for_each(|&index| of[index].push(place));
+        }
+        Holdings { sets, of }
     }
-    let mut again = MAX_AGAIN;
-    let sets = policies.iter().enumerate().map(|(index, policy)| {
-        let names = policy.attached.iter().filter_map(|name| by_name.get(&**name));
-        let different: BTreeSet<&Vec<usize>> = names.take(again + 1).collect();
-        again -= different.len().saturating_sub(1).min(again);
-        if different.is_empty() { vec![vec![index]] } else { different.into_iter().cloned().collect() }
-    });
-    sets.collect()
+
+    /// The sets that a policy is in.
+    pub(crate) fn of(&self, policy: usize) -> impl Iterator<Item = &[usize]> {
+        self.of.get(policy).into_iter().flatten().filter_map(|&place| self.sets.get(place)).map(Vec::as_slice)
+    }
 }

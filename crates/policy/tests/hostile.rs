@@ -89,3 +89,71 @@ resource "aws_iam_policy" "whole" {
     assert!(rules(&found).contains(&"json-syntax-error"), "{found:?}");
     assert!(rules(&found).contains(&"full-administrator-access"), "{found:?}");
 }
+
+#[test]
+fn many_that_hold_many_end() {
+    let policy = |action: &str| {
+        format!(
+            r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Action": "{action}", "Resource": "*"}}]}}"#
+        )
+    };
+    let inline: Vec<String> =
+        (0..2_000).map(|_| format!(r#"{{"PolicyName": "p", "PolicyDocument": {}}}"#, policy("iam:PassRole"))).collect();
+    let users: Vec<String> =
+        (0..20_000).map(|number| format!(r#"{{"UserName": "u{number}", "GroupList": ["g"]}}"#)).collect();
+    let text = format!(
+        r#"{{"UserDetailList": [{}], "GroupDetailList": [{{"GroupName": "g", "GroupPolicyList": [{}]}}]}}"#,
+        users.join(","),
+        inline.join(",")
+    );
+    scan("details.json", text.as_bytes());
+    let roles: Vec<String> = (0..200)
+        .map(|number| {
+            format!(r#"{{"RoleName": "r{number}", "RolePolicyList": [{}], "AttachedManagedPolicies": [{{"PolicyArn": "a"}}]}}"#, inline[0])
+        })
+        .collect();
+    let text = format!(
+        r#"{{"RoleDetailList": [{}], "Policies": [{{"Arn": "a", "PolicyVersionList": [{{"IsDefaultVersion": true, "Document": {}}}]}}]}}"#,
+        roles.join(","),
+        policy("lambda:*")
+    );
+    let found = scan("details.json", text.as_bytes());
+    // Of each role both policies open it; it is said where the last part of it stands, once.
+    assert_eq!(
+        rules(&found).iter().filter(|rule| **rule == "privilege-escalation").count(),
+        1,
+        "{:?}",
+        rules(&found).len()
+    );
+    let parts: Vec<String> = (0..2_000)
+        .map(|number| {
+            format!("data \"aws_iam_policy_document\" \"d{number}\" {{\n  source_policy_documents = [data.aws_iam_policy_document.d{}.json, data.aws_iam_policy_document.d{}.json]\n  statement {{\n    actions = [\"*\"]\n    resources = [\"*\"]\n  }}\n}}\n", number + 1, number * 7 % 2_000)
+        })
+        .collect();
+    scan("main.tf", parts.concat().as_bytes());
+}
+
+#[test]
+fn templates_in_templates_have_a_limit() {
+    for text in [
+        format!(r#"{{"resource": {{"aws_iam_policy": {{"x": {{"policy": "{}"}}}}}}}}"#, "${".repeat(50_000)),
+        format!(
+            r#"{{"resource": {{"aws_iam_policy": {{"x": {{"policy": "{}1{}"}}}}}}}}"#,
+            "${[".repeat(50_000),
+            "]}".repeat(50_000)
+        ),
+        format!(r#"{{"locals": {}, "resource": {{"aws_iam_policy": {{}}}}}}"#, r#"{"a": "#.repeat(100)),
+    ] {
+        scan("main.tf.json", text.as_bytes());
+    }
+    let text = format!(
+        "service: a\nprovider:\n  iam:\n    role:\n      statements:\n        - Effect: Allow\n          Action: \"{}\"\n",
+        "${a:".repeat(50_000)
+    );
+    scan("serverless.yml", text.as_bytes());
+    let literal = format!(
+        "p = {{'Version': '2012-10-17', 'Statement': [{}]}} # Effect",
+        "{'Action': '\\x5c\\u{1f600}\\'', 'Effect': 7},".repeat(1_000)
+    );
+    scan("app.py", literal.as_bytes());
+}

@@ -43,7 +43,7 @@ pub(super) fn find(root: &Node, hosted: &mut Hosted) {
                 let Some(node) = document(node, hosted) else { continue };
                 let service = attachment.service.map(Into::into);
                 let found = Found { kind: Some(kind), service, ..Found::bare(node) };
-                resource.place(found, &names, &holders, hosted);
+                resource.place(found, &names, &mut holders, hosted);
             }
         }
     }
@@ -113,7 +113,7 @@ impl<'a> Owner<'a> {
 
     /// Adds a policy with those that it is attached to: the principal that it stands in, or those that it lists. A trust
     /// policy is about others, so it stands apart.
-    fn place(&self, found: Found, names: &BTreeMap<&str, &str>, holders: &Holders, hosted: &mut Hosted) {
+    fn place(&self, found: Found, names: &BTreeMap<&str, &str>, holders: &mut Holders, hosted: &mut Hosted) {
         if found.kind == Some(PolicyKind::Trust) {
             let attached = vec![format!("{} (trust)", self.logical).into()];
             hosted.policies.push(Found { attached, ..found });

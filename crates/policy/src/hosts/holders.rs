@@ -6,8 +6,12 @@ use std::collections::BTreeMap;
 use super::{Found, Hosted};
 use crate::PolicyKind;
 
+/// So many principals are named in all beyond one for each policy. A large account has some thousand attachments; what a
+/// hostile document says of groups alone would fill the memory.
+const MAX_NAMES: usize = 20_000;
+
 /// Names of policies and principals are those of the format; all that matters is that they are equal.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Holders {
     /// The principals that a policy is attached to.
     attached: BTreeMap<String, Vec<String>>,
@@ -15,6 +19,15 @@ pub(super) struct Holders {
     bounded: BTreeMap<String, Vec<String>>,
     /// The users of a group, which have its policies too.
     members: BTreeMap<String, Vec<String>>,
+    /// How many more names may be given out.
+    left: usize,
+}
+
+impl Default for Holders {
+    fn default() -> Holders {
+        let (attached, bounded, members) = Default::default();
+        Holders { attached, bounded, members, left: MAX_NAMES }
+    }
 }
 
 impl Holders {
@@ -35,35 +48,38 @@ impl Holders {
 
     /// Adds a policy that stands alone under `name` and says itself to be attached to `principals`. Where it is a boundary
     /// too, it is there twice.
-    pub(super) fn place(&self, name: &str, principals: &[String], found: Found, out: &mut Hosted) {
+    pub(super) fn place(&mut self, name: &str, principals: &[String], found: Found, out: &mut Hosted) {
         if found.kind.is_some_and(|kind| kind != PolicyKind::Identity) {
             out.policies.push(Found { attached: vec![name.into()], ..found });
             return;
         }
-        let listed = self.attached.get(name).map_or(&[][..], Vec::as_slice);
-        let attached = self.all(principals.iter().chain(listed));
-        let bounded = self.bounded.get(name);
+        let attached = self.all(self.names(name, principals));
+        let bounded = self.bounded.get(name).cloned();
+        let is_bounded = bounded.is_some();
         if let Some(bounded) = bounded {
-            let attached = self.all(bounded.iter());
+            let attached = self.all(bounded);
             out.policies.push(Found { kind: Some(PolicyKind::Boundary), attached, ..found.clone() });
         }
         if !attached.is_empty() {
             out.policies.push(Found { attached, ..found });
-        } else if bounded.is_none() {
+        } else if !is_bounded {
             out.policies.push(Found { attached: vec![name.into()], ..found });
         }
     }
 
     /// The principals of a policy that stands under `name`: those that it says itself, and those that it is attached to.
     pub(super) fn names(&self, name: &str, principals: &[String]) -> Vec<String> {
-        principals.iter().chain(self.attached.get(name).into_iter().flatten()).cloned().collect()
+        let listed = self.attached.get(name).into_iter().flatten();
+        principals.iter().chain(listed).take(self.left + 1).cloned().collect()
     }
 
     /// The principals, and the users of those that are groups, each once.
-    pub(super) fn all<'s>(&'s self, principals: impl Iterator<Item = &'s String>) -> Vec<Box<str>> {
+    pub(super) fn all(&mut self, principals: Vec<String>) -> Vec<Box<str>> {
         let with_members = principals
+            .iter()
             .flat_map(|principal| std::iter::once(principal).chain(self.members.get(principal).into_iter().flatten()));
-        let mut out: Vec<Box<str>> = with_members.map(|name| name.as_str().into()).collect();
+        let mut out: Vec<Box<str>> = with_members.take(self.left + 1).map(|name| name.as_str().into()).collect();
+        self.left -= out.len().saturating_sub(1);
         keylint_diagnostics::sort(&mut out);
         out.dedup();
         out

@@ -107,8 +107,7 @@ impl Walk<'_> {
                 self.hosted.policies.push(Found { attached, ..found });
             }
             Some(Owner::Principal(kind, name)) => {
-                let principal = answers::principal(kind, name);
-                let attached = self.holders.all(std::iter::once(&principal));
+                let attached = self.holders.all(vec![answers::principal(kind, name)]);
                 self.hosted.policies.push(Found { attached, ..found });
             }
             Some(Owner::Policy(arn)) => self.holders.place(arn, &[], found, self.hosted),

@@ -32,7 +32,7 @@ pub(in super::super) fn find(root: &Node, hosted: &mut Hosted) {
         planned_relations(resource, &resources, &mut holders);
     }
     for resource in &resources {
-        policies(resource, &holders, hosted);
+        policies(resource, &mut holders, hosted);
     }
     keylint_diagnostics::sort_by_key(&mut hosted.policies, |found| found.node.span);
 }
@@ -130,7 +130,7 @@ fn planned_relations(resource: &Node, all: &[Resource<'_>], holders: &mut Holder
     }
 }
 
-fn policies(resource: &Resource<'_>, holders: &Holders, hosted: &mut Hosted) {
+fn policies(resource: &Resource<'_>, holders: &mut Holders, hosted: &mut Hosted) {
     for attachment in attachment::of(resource.kind) {
         let Some(kind) = organization_kind(attachment.kind, resource.values.get("type")) else { continue };
         let mut values = vec![resource.values];
@@ -158,7 +158,7 @@ fn policies(resource: &Resource<'_>, holders: &Holders, hosted: &mut Hosted) {
 }
 
 /// A policy is known by its ARN or, before it has one, by its address.
-fn place(resource: &Resource<'_>, found: Found, holders: &Holders, hosted: &mut Hosted) {
+fn place(resource: &Resource<'_>, found: Found, holders: &mut Holders, hosted: &mut Hosted) {
     let own = match resource.kind {
         "aws_iam_role" => resource.values.get("name").and_then(|name| principal("role", name)),
         "aws_iam_user" => resource.values.get("name").and_then(|name| principal("user", name)),
