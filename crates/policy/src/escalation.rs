@@ -101,7 +101,7 @@ pub struct Open<'p> {
     pub path: &'static Path,
     /// For each action of the path, in its order, the value that grants it and the resource that it grants it on.
     pub by: Vec<Granted<'p>>,
-    /// Whether it may say nothing new: only one list has it, or the same policies let the holder run all such computations.
+    /// Whether it may say nothing new, since the same policies let the holder run all such computations.
     pub weak: bool,
 }
 
@@ -186,7 +186,7 @@ impl<'p> Grants<'p> {
         // `lambda:*` says by itself that the holder runs the service.
         let whole = |granted: &Granted<'_>| granted.action.is_some_and(|value| is_whole_service(&value.text));
         let runs = || by.iter().any(whole) || path.makers.iter().any(|action| self.granted(action, path).is_some());
-        let weak = path.way == Way::ExistingCompute && (path.rare || runs());
+        let weak = path.way == Way::ExistingCompute && runs();
         Some(Open { path, by, weak })
     }
 

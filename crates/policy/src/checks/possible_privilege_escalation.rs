@@ -1,4 +1,4 @@
-//! Rule `possible-privilege-escalation`: ways into existing computations that may say nothing new, where no other is open.
+//! Rule `possible-privilege-escalation`: ways into existing computations for who runs all of them anyway, where no other is open.
 
 use keylint_diagnostics::Confidence;
 

@@ -2,7 +2,7 @@
 //! Not here: whether a policy grants them (`escalation`).
 //!
 //! The sets are those that four public lists agree on or add to each other (pathfinding.cloud, Prowler, Cloudsplaining,
-//! Parliament), without those that hold another one.
+//! Parliament), without those that hold another one, unless they pass a role and that one only enters what is there.
 
 /// How a set leads to more permissions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,12 +31,10 @@ pub struct Path {
     /// The actions that make computations of the kind that it enters: who holds one of them for all of them runs the
     /// kind anyway.
     pub makers: &'static [&'static str],
-    /// Whether only one of the four lists has it, and it is as good as the role that it finds.
-    pub rare: bool,
 }
 
 const fn path(way: Way, actions: &'static [&'static str], does: &'static str) -> Path {
-    Path { way, actions, passed_to: &[], does, makers: &[], rare: false }
+    Path { way, actions, passed_to: &[], does, makers: &[] }
 }
 
 const fn passed(to: &'static [&'static str], actions: &'static [&'static str], does: &'static str) -> Path {
@@ -45,10 +43,6 @@ const fn passed(to: &'static [&'static str], actions: &'static [&'static str], d
 
 const fn entered(makers: &'static [&'static str], actions: &'static [&'static str], does: &'static str) -> Path {
     Path { makers, ..path(Way::ExistingCompute, actions, does) }
-}
-
-const fn rare(makers: &'static [&'static str], actions: &'static [&'static str], does: &'static str) -> Path {
-    Path { rare: true, ..entered(makers, actions, does) }
 }
 
 use Way::{Grant, TakeOver};
@@ -161,6 +155,16 @@ pub const PATHS: &[Path] = &[
         "run a build with any role",
     ),
     passed(
+        &["codebuild.amazonaws.com"],
+        &["iam:PassRole", "codebuild:CreateProject", "codebuild:StartBuildBatch"],
+        "run a batch of builds with any role",
+    ),
+    passed(
+        &["ecs-tasks.amazonaws.com"],
+        &["iam:PassRole", "batch:RegisterJobDefinition", "batch:SubmitJob"],
+        "run a batch job's container with any role",
+    ),
+    passed(
         &["sagemaker.amazonaws.com"],
         &["iam:PassRole", "sagemaker:CreateNotebookInstance"],
         "open a notebook with any role",
@@ -221,6 +225,27 @@ pub const PATHS: &[Path] = &[
         "run code in an interpreter with any role",
     ),
     passed(
+        &["bedrock-agentcore.amazonaws.com"],
+        &[
+            "iam:PassRole",
+            "bedrock-agentcore:CreateBrowser",
+            "bedrock-agentcore:StartBrowserSession",
+            "bedrock-agentcore:ConnectBrowserAutomationStream",
+        ],
+        "steer a browser with any role",
+    ),
+    passed(
+        &["bedrock-agentcore.amazonaws.com"],
+        &[
+            "iam:PassRole",
+            "bedrock-agentcore:CreateAgentRuntime",
+            "bedrock-agentcore:CreateAgentRuntimeEndpoint",
+            "bedrock-agentcore:CreateWorkloadIdentity",
+            "bedrock-agentcore:InvokeAgentRuntimeCommand",
+        ],
+        "run commands in an agent's runtime with any role",
+    ),
+    passed(
         &["braket.amazonaws.com"],
         &["iam:PassRole", "braket:CreateJob"],
         "run a quantum job's container with any role",
@@ -268,7 +293,7 @@ pub const PATHS: &[Path] = &[
         &["lambda:UpdateFunctionCode"],
         "replace the code of a function and act with its role",
     ),
-    rare(
+    entered(
         &["lambda:CreateFunction"],
         &["lambda:UpdateFunctionConfiguration"],
         "add code to a function by a layer and act with its role",
@@ -288,7 +313,7 @@ pub const PATHS: &[Path] = &[
         &["codebuild:StartBuildBatch"],
         "run commands of its own in a build and act with its role",
     ),
-    rare(
+    entered(
         &["codedeploy:CreateDeploymentGroup"],
         &["codedeploy:CreateDeployment", "codedeploy:GetDeploymentConfig", "codedeploy:RegisterApplicationRevision"],
         "deploy code of its own to instances and act with their role",
@@ -313,17 +338,17 @@ pub const PATHS: &[Path] = &[
         &["ecs:DescribeTasks", "ecs:ExecuteCommand"],
         "run commands in a container and act with its role",
     ),
-    rare(
+    entered(
         &["batch:RegisterJobDefinition"],
         &["batch:SubmitJob"],
         "run a container of its own with the role of a job definition",
     ),
-    rare(
+    entered(
         &["bedrock-agentcore:CreateBrowser"],
         &["bedrock-agentcore:StartBrowserSession", "bedrock-agentcore:ConnectBrowserAutomationStream"],
         "steer a browser and act with its role",
     ),
-    rare(
+    entered(
         &["bedrock-agentcore:CreateAgentRuntime"],
         &["bedrock-agentcore:InvokeAgentRuntimeCommand"],
         "run commands in an agent's runtime and act with its role",
@@ -351,7 +376,7 @@ pub const PATHS: &[Path] = &[
     ),
     entered(&["ssm:CreateActivation"], &["ssm:SendCommand"], "run commands on instances and act with their role"),
     entered(&["ssm:CreateActivation"], &["ssm:StartSession"], "open a shell on instances and act with their role"),
-    rare(
+    entered(
         &["states:CreateStateMachine"],
         &["states:UpdateStateMachine", "states:StartExecution"],
         "change a state machine and act with its role",
