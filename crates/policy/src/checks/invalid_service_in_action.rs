@@ -7,7 +7,7 @@ use crate::context::{Context, Problem};
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
     for (value, text) in names::actions(cx) {
-        if names::judge(cx, text) != Name::UnknownService {
+        if names::of_service(cx, text) != Some(Name::UnknownService) {
             continue;
         }
         let (prefix, name) = text.split_once(':').unwrap_or((text, ""));

@@ -37,20 +37,31 @@ const OLD: &[&str] = &["sns:receive"];
 
 /// What the name of an action is.
 pub(super) fn judge(cx: &Context<'_>, text: &str) -> Name {
+    of_service(cx, text).unwrap_or_else(|| of_action(cx, text))
+}
+
+/// What the name of an action is, where what stands before its colon says so.
+pub(super) fn of_service(cx: &Context<'_>, text: &str) -> Option<Name> {
     if matches!(text, "*" | "**") {
-        return Name::Known;
+        return Some(Name::Known);
     }
-    let Some((prefix, name)) = text.split_once(':') else { return Name::Bare };
+    let Some((prefix, _)) = text.split_once(':') else { return Some(Name::Bare) };
     if wildcard::is_pattern(prefix) {
-        return Name::AnyService;
+        return Some(Name::AnyService);
     }
     if cx.catalogue.service(prefix).is_none() {
         // AWS goes on accepting the actions of most services that it took away, and Access Analyzer with it.
         let seen = cx.catalogue.retired(prefix).is_some()
             || cx.catalogue.undocumented(prefix).is_some()
             || cx.catalogue.undocumented(text).is_some();
-        return if seen { Name::Known } else { Name::UnknownService };
+        return Some(if seen { Name::Known } else { Name::UnknownService });
     }
+    None
+}
+
+/// What the name of an action of a known service is.
+fn of_action(cx: &Context<'_>, text: &str) -> Name {
+    let name = text.split_once(':').map_or(text, |(_, name)| name);
     let known = name == "*"
         || if wildcard::is_pattern(name) {
             cx.catalogue.admits_action(text)

@@ -9,6 +9,22 @@ use keylint_syntax::{
 use super::{Found, Hosted, answers, cloudformation, holders::Holders, terraform, unknown::plugged};
 use crate::PolicyKind;
 
+/// Whether a JSON text is worth reading: it has a key of policies, also in a string that holds JSON, or it is meant as one
+/// if it does not parse. The descriptions of AWS's own interfaces are large and speak of statements.
+pub(super) fn may_hold(text: &[u8]) -> bool {
+    let holds = |word: &str| memchr::memmem::find(text, word.as_bytes()).is_some();
+    // A quote may be written as `\u0022` or `%22`.
+    let is_key = |at: usize| {
+        let behind = text.get(at + STATEMENT.len());
+        (text[..at].ends_with(b"\"") || text[..at].ends_with(b"22")) && matches!(behind, Some(b'"' | b'\\' | b'%'))
+    };
+    memchr::memmem::find_iter(text, STATEMENT).any(is_key)
+        || holds("2012-10-17")
+        || holds("Effect") && (holds("Action") || holds("Resource"))
+}
+
+const STATEMENT: &[u8] = b"Statement";
+
 /// Finds the policies of a JSON text, of whatever format it is.
 pub(super) fn find(text: &Text) -> Hosted {
     let mut hosted = Hosted::default();

@@ -23,11 +23,16 @@ fn is_key(bytes: &[u8], at: usize) -> bool {
     behind.first() == Some(&b':') && (quoted || before.is_ascii_whitespace() || matches!(before, b'{' | b','))
 }
 
+/// Whether a program is worth reading. Compilers and parsers speak of statements on every line, and of effects on none.
+pub(super) fn may_hold(text: &[u8]) -> bool {
+    let keys = memchr::memmem::find_iter(text, STATEMENT).any(|at| is_key(text, at));
+    keys && memchr::memmem::find(text, b"Effect").is_some()
+}
+
 /// Finds the policies of a program's text.
 pub(super) fn find(text: &Text) -> Hosted {
     let mut hosted = Hosted::default();
-    // Compilers and parsers speak of statements on every line, and of these on none.
-    if !["Effect", "-10-17"].iter().any(|word| memchr::memmem::find(&text.bytes, word.as_bytes()).is_some()) {
+    if !may_hold(&text.bytes) {
         return hosted;
     }
     let mut after = 0;

@@ -131,7 +131,13 @@ impl Format {
 
     /// Whether a text of this format, or a part of one, may hold a policy.
     pub fn may_hold(&self, text: &[u8]) -> bool {
-        self.wide || self.words.iter().any(|word| memchr::memmem::find(text, word.as_bytes()).is_some())
+        let holds = |word: &&str| memchr::memmem::find(text, word.as_bytes()).is_some();
+        let nearer = || match self.host {
+            Host::Json => json::may_hold(text),
+            Host::Program => literal::may_hold(text),
+            Host::Yaml | Host::Terraform | Host::TerraformJson => true,
+        };
+        self.wide || self.words.iter().any(holds) && nearer()
     }
 
     /// Whether a document that is too large is worth a word: a program of that size is made by a tool out of others.
