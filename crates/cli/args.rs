@@ -8,8 +8,11 @@ use std::{path::PathBuf, str::FromStr, sync::OnceLock};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use keylint_diagnostics::Confidence;
-use keylint_engine::{PolicyKind, config::FailOn};
-use keylint_report::Format;
+use keylint_engine::{
+    PolicyKind,
+    config::{ConfigFile, FailOn},
+};
+use keylint_report::{Format, Gate};
 
 use crate::history::Updates;
 
@@ -186,12 +189,8 @@ pub(crate) struct CheckArgs {
     #[arg(long, help_heading = "Output")]
     pub(crate) show_suppressed: bool,
 
-    /// The lowest severity that fails: info, low, medium, high, critical, or never [default: high].
-    #[arg(long, value_name = "SEVERITY", help_heading = "Gate", value_parser = fail_on)]
-    pub(crate) fail_on: Option<FailOn>,
-    /// The lowest confidence that fails: low, medium, high or certain [default: medium].
-    #[arg(long, value_name = "CONFIDENCE", help_heading = "Gate", value_parser = confidence)]
-    pub(crate) min_confidence: Option<Confidence>,
+    #[command(flatten)]
+    pub(crate) gate: GateChoice,
     /// Let suppression comments on added lines suppress nothing, so that a change cannot silence its own findings.
     #[arg(long, help_heading = "Gate")]
     pub(crate) no_new_suppressions: bool,
@@ -203,6 +202,31 @@ pub(crate) struct CheckArgs {
     pub(crate) fixes: FixArgs,
     #[command(flatten)]
     pub(crate) rules: RuleChoice,
+}
+
+/// Which findings fail, wherever the command line says it; else each folder's configuration does.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub(crate) struct GateChoice {
+    /// The lowest severity that fails: info, low, medium, high, critical, or never [default: high].
+    #[arg(long, value_name = "SEVERITY", help_heading = "Gate", value_parser = fail_on)]
+    pub(crate) fail_on: Option<FailOn>,
+    /// The lowest confidence that fails: low, medium, high or certain [default: medium].
+    #[arg(long, value_name = "CONFIDENCE", help_heading = "Gate", value_parser = confidence)]
+    pub(crate) min_confidence: Option<Confidence>,
+}
+
+impl GateChoice {
+    /// Which findings fail where the configuration is `file`.
+    pub(crate) fn over(self, file: &ConfigFile) -> Gate {
+        let standard = Gate::default();
+        let fail_on = match self.fail_on.or(file.fail_on) {
+            None => standard.fail_on,
+            Some(FailOn::Never) => None,
+            Some(FailOn::Severity(severity)) => Some(severity),
+        };
+        let min_confidence = self.min_confidence.or(file.min_confidence).unwrap_or(standard.min_confidence);
+        Gate { fail_on, min_confidence }
+    }
 }
 
 /// What `git` scans.

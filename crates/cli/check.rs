@@ -13,13 +13,13 @@ use std::{
 
 use anyhow::{Context, bail};
 use keylint_diagnostics::{Origin, SkipKind};
-use keylint_engine::config::{FailOn, nearest};
+use keylint_engine::config::nearest;
 use keylint_report::Gate;
 
 use crate::{
     args::{CheckArgs, Cli, GlobalArgs},
     baseline,
-    config_file::{Scope, Scopes},
+    config_file::Scopes,
     fix,
     history::{self, History},
     hook, image,
@@ -48,8 +48,8 @@ pub(crate) struct Gathered {
     pub(crate) outcome: Outcome,
     /// The configurations.
     pub(crate) scopes: Arc<Scopes>,
-    /// Which findings fail.
-    pub(crate) gate: Gate,
+    /// Which findings fail, where what was scanned first lies.
+    gate: Gate,
     kind: &'static str,
     commit: Option<String>,
     folders: Vec<PathBuf>,
@@ -89,7 +89,8 @@ pub(crate) fn gather(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<Ga
         Target::Paths { roots, .. } if roots.is_empty() => vec![here.path().into()],
         Target::Paths { roots, .. } => roots.iter().map(|root| walk::folder_of(&here, root)).collect(),
     };
-    let scopes = Arc::new(Scopes::new(&args.rules, tops(&here, folders.iter().cloned())));
+    let scopes = Scopes::new(&args.rules, tops(&here, folders.iter().cloned()));
+    let scopes = Arc::new(scopes.gated(args.gate));
     // A wrong configuration is said before a long scan, not after it.
     let first = scopes.of(folders.first().map_or(here.path(), PathBuf::as_path))?;
 
@@ -114,9 +115,7 @@ pub(crate) fn gather(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<Ga
     }
     outcome.sort();
     baseline::apply(&scopes, &mut outcome);
-    let gate = gate(args, first);
-    one_gate(args, &scopes, gate)?;
-    Ok(Gathered { outcome, gate, scopes, kind, commit, folders, started })
+    Ok(Gathered { outcome, gate: first.gate, scopes, kind, commit, folders, started })
 }
 
 /// Refuses options that the scope cannot honour, with the reason.
@@ -268,35 +267,4 @@ fn scan_stdin(shared: &Shared, worker: &mut Worker<'_>, path: &Path) -> io::Resu
     }
     worker.stream(source, &head, &mut input);
     Ok(())
-}
-
-/// Refuses a run over configurations that ask for different gates: an exit code has one meaning.
-fn one_gate(args: &CheckArgs, scopes: &Scopes, of_run: Gate) -> anyhow::Result<()> {
-    for scope in scopes.met() {
-        let file = &scope.loaded.file;
-        let own = gate(args, scope);
-        // A file that says nothing of it leaves it to the one that does.
-        if file.fail_on.is_some() && own.fail_on != of_run.fail_on
-            || file.min_confidence.is_some() && own.min_confidence != of_run.min_confidence
-        {
-            let name = scope.loaded.sources.first().unwrap_or(&scope.base).display().to_string();
-            bail!(
-                "`{name}` asks for another gate than the configuration of what is scanned first, and a run has one: \
-                 give `--fail-on` and `--min-confidence`, or scan the two apart"
-            );
-        }
-    }
-    Ok(())
-}
-
-/// Which findings fail: the command line says, else the configuration of what is scanned first.
-fn gate(args: &CheckArgs, scope: &Scope) -> Gate {
-    let default = Gate::default();
-    let file = &scope.loaded.file;
-    let fail_on = match args.fail_on.or(file.fail_on) {
-        None => default.fail_on,
-        Some(FailOn::Never) => None,
-        Some(FailOn::Severity(severity)) => Some(severity),
-    };
-    Gate { fail_on, min_confidence: args.min_confidence.or(file.min_confidence).unwrap_or(default.min_confidence) }
 }

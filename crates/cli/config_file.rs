@@ -15,10 +15,11 @@ use keylint_engine::{
     Config, Engine,
     config::{self, ConfigFile},
 };
+use keylint_report::Gate;
 use keylint_rules::{Family, RuleFile};
 
 use crate::{
-    args::RuleChoice,
+    args::{GateChoice, RuleChoice},
     baseline::{self, Accepted},
     place::slashed,
 };
@@ -45,6 +46,8 @@ pub(crate) struct Scope {
     pub(crate) base: PathBuf,
     /// The configuration, as it was read.
     pub(crate) loaded: Loaded,
+    /// Which findings fail.
+    pub(crate) gate: Gate,
     /// The rules, ready to scan. Lives as long as the process, as every thread's scanner borrows it.
     pub(crate) engine: &'static Engine,
     /// What was accepted, and what stands before paths relative to `base` in the paths of that file.
@@ -78,6 +81,7 @@ type Built = (ConfigFile, Vec<RuleFile>, Vec<u8>, &'static Engine);
 /// The configurations of a run, by folder.
 pub(crate) struct Scopes {
     choice: RuleChoice,
+    gate: GateChoice,
     /// Folders above which nothing is looked for, since they are the roots of repositories or of the scan.
     tops: BTreeSet<PathBuf>,
     today: String,
@@ -93,6 +97,7 @@ impl Scopes {
     pub(crate) fn new(choice: &RuleChoice, tops: BTreeSet<PathBuf>) -> Scopes {
         Scopes {
             choice: choice.clone(),
+            gate: GateChoice::default(),
             tops,
             today: today(SystemTime::now()),
             fallback: None,
@@ -109,6 +114,11 @@ impl Scopes {
             self.baselines = Mutex::new(vec![Box::leak(Box::new(accepted))]);
         }
         self
+    }
+
+    /// With what the command line says of the gate.
+    pub(crate) fn gated(self, gate: GateChoice) -> Scopes {
+        Scopes { gate, ..self }
     }
 
     /// Today, `YYYY-MM-DD`.
@@ -184,15 +194,6 @@ impl Scopes {
         engines.iter().map(|(_, _, _, engine)| *engine).collect()
     }
 
-    /// The configurations that were met, by folder.
-    pub(crate) fn met(&self) -> Vec<&'static Scope> {
-        let known = self.by_folder.read().unwrap_or_else(PoisonError::into_inner);
-        let mut scopes: Vec<&'static Scope> = known.values().copied().collect();
-        scopes.sort_by(|a, b| a.base.cmp(&b.base));
-        scopes.dedup_by(|a, b| std::ptr::eq(*a, *b));
-        scopes
-    }
-
     /// Tells the configurations of two runs apart.
     pub(crate) fn hash(&self) -> String {
         let engines = self.engines.lock().unwrap_or_else(PoisonError::into_inner);
@@ -234,7 +235,8 @@ impl Scopes {
         let own = accepted.and_then(|accepted| accepted.path.strip_prefix(base).ok()).map(slashed);
         let accepted = accepted.map(|accepted| (accepted, accepted.prefix(base)));
         // Few are built in a run, and threads refer to them until its end.
-        Ok(Box::leak(Box::new(Scope { base: base.into(), loaded, engine, accepted, exclude, own })))
+        let gate = self.gate.over(&loaded.file);
+        Ok(Box::leak(Box::new(Scope { base: base.into(), loaded, gate, engine, accepted, exclude, own })))
     }
 
     fn engine(&self, loaded: &Loaded, accepted: Option<&Accepted>) -> anyhow::Result<&'static Engine> {

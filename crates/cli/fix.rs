@@ -78,8 +78,7 @@ pub(crate) fn run(args: &CheckArgs, global: &GlobalArgs, gathered: Gathered) -> 
         let color = Terminal::detect(global.color).color;
         shell::print(diff::text(&plan.files, &plan.beside, color).as_bytes())?;
         plan.say("would be mended", global);
-        let pieces = gathered.outcome.found.iter().flat_map(|found| &found.pieces);
-        let fails = pieces.flat_map(|piece| &piece.diagnostics).any(|diagnostic| gathered.gate.fails(diagnostic));
+        let fails = gathered.outcome.found.iter().any(Found::fails);
         return Ok(ExitCode::from(u8::from(fails && !args.exit_zero)));
     }
     write::all(&mut plan)?;

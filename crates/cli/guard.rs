@@ -16,8 +16,6 @@ use std::{
 
 use anyhow::{Context, bail};
 use keylint_diagnostics::{Confidence, Origin, Severity};
-use keylint_engine::config::FailOn;
-use keylint_report::Gate;
 
 use self::{
     answer::Answer,
@@ -25,7 +23,7 @@ use self::{
     texts::Text,
 };
 use crate::{
-    args::{CheckArgs, GuardArgs},
+    args::{CheckArgs, GateChoice, GuardArgs},
     baseline,
     config_file::Scopes,
     place::{Here, slashed, tops},
@@ -102,8 +100,8 @@ fn judge(args: &GuardArgs) -> anyhow::Result<Answer> {
 fn scan(args: &GuardArgs, here: Here, base: &Path, texts: &[Text]) -> anyhow::Result<Vec<Secret>> {
     let folders: Vec<PathBuf> = texts.iter().map(|text| folder(base, &text.path).0).collect();
     let all = folders.iter().cloned().chain([base.to_path_buf()]);
-    let scopes = Arc::new(Scopes::new(&args.rules, tops(&here, all)));
-    let gate = gate(args, &scopes, base)?;
+    let gate = GateChoice { fail_on: args.fail_on, min_confidence: args.min_confidence };
+    let scopes = Arc::new(Scopes::new(&args.rules, tops(&here, all)).gated(gate));
     let check = CheckArgs::default();
     let shared = Shared::new(Arc::clone(&scopes), here, Arc::new(Counters::default()), &check);
     let mut found: Vec<Secret> = Vec::new();
@@ -123,7 +121,7 @@ fn scan(args: &GuardArgs, here: Here, base: &Path, texts: &[Text]) -> anyhow::Re
         baseline::apply(&scopes, &mut outcome);
         for one in &outcome.found {
             for (piece, diagnostic) in one.pieces.iter().flat_map(|p| p.diagnostics.iter().map(move |d| (p, d))) {
-                if gate.fails(diagnostic) && seen.insert((diagnostic.rule.clone(), diagnostic.fingerprint)) {
+                if one.gate.fails(diagnostic) && seen.insert((diagnostic.rule.clone(), diagnostic.fingerprint)) {
                     let span = diagnostic.primary.span;
                     let at = |offset: u32| offset.saturating_sub(piece.base) as usize;
                     let value = piece.text.get(at(span.start)..at(span.end)).unwrap_or_default();
@@ -157,18 +155,6 @@ fn folder(base: &Path, path: &Path) -> (PathBuf, String) {
     let path = base.join(path);
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     (path.parent().unwrap_or(base).to_path_buf(), name)
-}
-
-/// What is refused: the command line says, else the configuration of the project.
-fn gate(args: &GuardArgs, scopes: &Scopes, base: &Path) -> anyhow::Result<Gate> {
-    let default = Gate::default();
-    let file = &scopes.of(base)?.loaded.file;
-    let fail_on = match args.fail_on.or(file.fail_on) {
-        None => default.fail_on,
-        Some(FailOn::Never) => None,
-        Some(FailOn::Severity(severity)) => Some(severity),
-    };
-    Ok(Gate { fail_on, min_confidence: args.min_confidence.or(file.min_confidence).unwrap_or(default.min_confidence) })
 }
 
 /// What the person and the model are told.

@@ -33,7 +33,7 @@ pub(crate) struct Run<'a> {
     pub(crate) global: &'a GlobalArgs,
     /// The configurations.
     pub(crate) scopes: &'a Scopes,
-    /// Which findings fail.
+    /// Which findings fail, where what was scanned first lies.
     pub(crate) gate: Gate,
     /// What was scanned: `paths`, `stdin`, `index`, `history` or `range`.
     pub(crate) kind: &'static str,
@@ -98,8 +98,7 @@ pub(crate) fn json(run: &Run<'_>, outcome: &Outcome) -> anyhow::Result<String> {
     let rules = rules(run.scopes);
     let summary = summary(run, outcome);
     let mut text = Vec::new();
-    let options = Options { gate: run.gate, ..Options::default() };
-    let mut sink = keylint_report::sink(Format::Json, &rules, options, Box::new(&mut text));
+    let mut sink = keylint_report::sink(Format::Json, &rules, Options::default(), Box::new(&mut text));
     for found in &outcome.found {
         document(sink.as_mut(), found)?;
     }
@@ -130,7 +129,8 @@ fn document(sink: &mut dyn Sink, found: &Found) -> io::Result<()> {
     for piece in &found.pieces {
         let view = View::piece(&found.path, found.origin, &piece.text, piece.encoding, piece.base, piece.first);
         let commit = found.commit.as_deref();
-        let view = View { settled: piece.settled, line_hashes: found.line_hashes.as_ref(), commit, ..view };
+        let line_hashes = found.line_hashes.as_ref();
+        let view = View { settled: piece.settled, line_hashes, commit, gate: found.gate, ..view };
         sink.document(&view, &piece.diagnostics)?;
     }
     Ok(())
@@ -138,7 +138,6 @@ fn document(sink: &mut dyn Sink, found: &Found) -> io::Result<()> {
 
 fn options(run: &Run<'_>, wanted: &FormatArg) -> Options {
     let plain = Options {
-        gate: run.gate,
         show_secrets: run.args.show_secrets,
         show_suppressed: run.args.show_suppressed,
         verbose: run.global.verbose,
@@ -169,8 +168,8 @@ fn count(scopes: &Scopes) -> usize {
 
 fn summary(run: &Run<'_>, outcome: &Outcome) -> Summary {
     let mut counts = Tally::default();
-    for diagnostic in outcome.found.iter().flat_map(|found| &found.pieces).flat_map(|piece| &piece.diagnostics) {
-        counts.add(diagnostic, &run.gate);
+    for found in &outcome.found {
+        found.diagnostics().for_each(|diagnostic| counts.add(diagnostic, &found.gate));
     }
     let excluded = outcome.skipped.iter().filter(|skip| skip.kind == SkipKind::Excluded).count();
     Summary {
@@ -190,6 +189,7 @@ fn summary(run: &Run<'_>, outcome: &Outcome) -> Summary {
         excluded: excluded as u64,
         skipped: outcome.skipped.clone(),
         elapsed: None,
+        gate: run.gate,
         counts,
         complete: excluded == outcome.skipped.len(),
     }

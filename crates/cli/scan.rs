@@ -12,7 +12,7 @@ use std::{
 
 use keylint_diagnostics::{Diagnostic, Document, Origin, Skip, SkipKind, Span};
 use keylint_engine::{Engine, Scanner};
-use keylint_report::{Commit, Format, LineHashes};
+use keylint_report::{Commit, Format, Gate, LineHashes};
 
 use crate::{
     archive,
@@ -46,6 +46,20 @@ pub(crate) struct Found {
     pub(crate) commit: Option<Box<Commit>>,
     /// The number of the baseline that speaks of it, and its path there.
     pub(crate) place: Option<(usize, String)>,
+    /// Which of the findings fail, by the configuration of its folder.
+    pub(crate) gate: Gate,
+}
+
+impl Found {
+    /// The findings.
+    pub(crate) fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.pieces.iter().flat_map(|piece| &piece.diagnostics)
+    }
+
+    /// Whether one of them fails a run.
+    pub(crate) fn fails(&self) -> bool {
+        self.diagnostics().any(|diagnostic| self.gate.fails(diagnostic))
+    }
 }
 
 /// What scanning some documents gave.
@@ -276,10 +290,7 @@ impl<'s> Worker<'s> {
         }
         self.name(source.name);
         let place = self.note(pieces.iter().flat_map(|piece| &piece.diagnostics));
-        if !pieces.is_empty() {
-            let (path, origin) = (source.shown, source.origin);
-            self.outcome.found.push(Found { path, origin, pieces, line_hashes: None, commit: None, place });
-        }
+        self.keep(source.shown, source.origin, pieces, None, place);
     }
 
     /// What the documents gave so far.
@@ -371,9 +382,7 @@ impl<'s> Worker<'s> {
                 pieces::on_lines(text, scan.diagnostics, settled, &lines)
             }
         };
-        if !pieces.is_empty() {
-            self.outcome.found.push(Found { path: shown(), origin, pieces, line_hashes, commit: None, place: listed });
-        }
+        self.keep(shown(), origin, pieces, line_hashes, listed);
     }
 
     fn large_file(&mut self, path: &Path, file: &mut File, size: u64, buffer: &mut Vec<u8>) {
@@ -401,23 +410,28 @@ impl<'s> Worker<'s> {
         self.count(streamed.length);
         self.outcome.skipped.extend(streamed.skipped.into_iter().map(|skip| Skip { path: shown.into(), ..skip }));
         let place = self.note(streamed.pieces.iter().flat_map(|piece| &piece.diagnostics));
-        if !streamed.pieces.is_empty() {
-            let pieces = streamed.pieces;
-            self.outcome.found.push(Found {
-                path: shown.into(),
-                origin,
-                pieces,
-                line_hashes: None,
-                commit: None,
-                place,
-            });
-        }
+        self.keep(shown.into(), origin, streamed.pieces, None, place);
         match streamed.failure {
             Some(error) => {
                 self.outcome.skip(shown.into(), SkipKind::Incomplete, read::reason(&error));
                 None
             }
             None => Some(streamed.length),
+        }
+    }
+
+    /// Keeps what was found in the document that was named last.
+    fn keep(
+        &mut self,
+        path: String,
+        origin: Origin,
+        pieces: Vec<Piece>,
+        line_hashes: Option<LineHashes>,
+        place: Option<(usize, String)>,
+    ) {
+        let gate = self.place.as_ref().map(|(_, place)| place.scope.gate).unwrap_or_default();
+        if !pieces.is_empty() {
+            self.outcome.found.push(Found { path, origin, pieces, line_hashes, commit: None, place, gate });
         }
     }
 

@@ -107,20 +107,41 @@ fn the_gate_moves() {
     sandbox.keylint(&["--fail-on", "low", "--min-confidence", "certain"]).code(1);
 }
 
+/// A severity below the usual gate, so that only what a file says makes such a finding fail.
+const LOW: &str = "[severity]\ngithub-personal-access-token = \"low\"\n";
+
 #[test]
-fn a_run_has_one_gate() {
+fn each_folder_has_its_gate() {
+    let low = |gate: &str| format!("{gate}\n{LOW}");
     let sandbox = Sandbox::repository(&[
-        ("keylint.toml", "fail-on = \"low\""),
-        ("a/keylint.toml", "fail-on = \"never\""),
-        ("a/x.py", "x = 1"),
-        ("b/keylint.toml", "ignore = []"),
-        ("b/x.py", "x = 1"),
+        ("keylint.toml", "fail-on = \"never\""),
+        ("x.py", &token(1)),
+        ("strict/keylint.toml", &low("fail-on = \"low\"")),
+        ("strict/deep/x.py", &token(2)),
+        ("plain/keylint.toml", LOW),
+        ("plain/x.py", &token(3)),
+        ("outer/keylint.toml", &low("extends = \"../strict/keylint.toml\"\nmin-confidence = \"certain\"")),
+        ("outer/x.py", &token(4)),
     ]);
-    sandbox.keylint(&[]).code(2).warns(&["a/keylint.toml", "asks for another gate"]);
-    sandbox.keylint(&["--fail-on", "high"]).code(0);
-    sandbox.keylint(&["a"]).code(0);
-    // A file that says nothing of the gate leaves it to the one that does.
-    sandbox.keylint(&["--force-exclude", "keylint.toml", "b"]).code(0);
+    let failing = |args: &[&str], code: i32| -> Vec<String> {
+        let ran = sandbox.keylint(&[args, &["--format", "json"]].concat()).code(code);
+        let report: serde_json::Value = serde_json::from_str(&ran.out).expect("a report");
+        let found = report["diagnostics"].as_array().expect("a list");
+        let failing: Vec<&serde_json::Value> = found.iter().filter(|one| one["atGate"] == true).collect();
+        assert_eq!(report["summary"]["atGate"], failing.len());
+        failing.iter().map(|one| one["path"].as_str().expect("a path").to_string()).collect()
+    };
+    // What fails in its own folder fails the run, from wherever it is begun, and nothing else does.
+    assert_eq!(failing(&[], 1), ["outer/x.py", "strict/deep/x.py"]);
+    assert_eq!(failing(&["strict", "plain"], 1), ["strict/deep/x.py"]);
+    assert_eq!(failing(&["plain", "x.py"], 0), [""; 0]);
+    sandbox.keylint(&[]).code(1).says(&["4 findings", "2 at the gate"]);
+    // The command line has the last word, everywhere.
+    assert_eq!(failing(&["--fail-on", "high"], 1), ["x.py"]);
+    assert_eq!(failing(&["--fail-on", "never"], 0), [""; 0]);
+    // The same for what is staged.
+    sandbox.git(&["add", "-A"]);
+    assert_eq!(failing(&["--staged"], 1), ["outer/x.py", "strict/deep/x.py"]);
 }
 
 #[test]

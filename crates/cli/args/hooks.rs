@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use keylint_diagnostics::Confidence;
 use keylint_engine::config::FailOn;
 
-use super::{CheckArgs, FormatArg, RuleChoice};
+use super::{CheckArgs, FormatArg, GateChoice, RuleChoice};
 
 /// Options that every hook has.
 #[derive(Args, Clone, Debug, Default)]
@@ -15,12 +15,8 @@ pub(crate) struct HookArgs {
     /// A report, as for `check`; repeatable.
     #[arg(long = "format", value_name = "FORMAT[:PATH]", help_heading = "Output")]
     pub(crate) formats: Vec<FormatArg>,
-    /// The lowest severity that fails: info, low, medium, high, critical, or never [default: high].
-    #[arg(long, value_name = "SEVERITY", help_heading = "Gate", value_parser = super::fail_on)]
-    pub(crate) fail_on: Option<FailOn>,
-    /// The lowest confidence that fails: low, medium, high or certain [default: medium].
-    #[arg(long, value_name = "CONFIDENCE", help_heading = "Gate", value_parser = super::confidence)]
-    pub(crate) min_confidence: Option<Confidence>,
+    #[command(flatten)]
+    pub(crate) gate: GateChoice,
     /// Say what is found, but let it pass.
     #[arg(long, help_heading = "Gate")]
     pub(crate) exit_zero: bool,
@@ -33,8 +29,7 @@ impl HookArgs {
     pub(crate) fn check(&self) -> CheckArgs {
         CheckArgs {
             formats: self.formats.clone(),
-            fail_on: self.fail_on,
-            min_confidence: self.min_confidence,
+            gate: self.gate,
             exit_zero: self.exit_zero,
             rules: self.rules.clone(),
             // A hook must not leave files in a repository, least of all in a server's.

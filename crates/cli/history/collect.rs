@@ -213,6 +213,7 @@ fn copy(found: &Found) -> Found {
         line_hashes: found.line_hashes.clone(),
         commit: None,
         place: None,
+        gate: found.gate,
     }
 }
 

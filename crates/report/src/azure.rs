@@ -6,19 +6,18 @@ use std::io;
 use keylint_diagnostics::Diagnostic;
 
 use crate::{
-    Options, Sink, Summary, View, entry, escape,
+    Sink, Summary, View, entry, escape,
     masked::{Masked, Seen},
 };
 
 /// The sink of [`crate::Format::Azure`].
 pub(crate) struct Azure<'a> {
     out: Box<dyn io::Write + 'a>,
-    options: Options,
 }
 
 impl<'a> Azure<'a> {
-    pub(crate) fn new(options: Options, out: Box<dyn io::Write + 'a>) -> Azure<'a> {
-        Azure { out, options }
+    pub(crate) fn new(out: Box<dyn io::Write + 'a>) -> Azure<'a> {
+        Azure { out }
     }
 }
 
@@ -29,7 +28,7 @@ impl Sink for Azure<'_> {
         }
         let masked = Masked::new(view, diagnostics, &mut Seen::default(), false);
         let path = escape::azure(view.path);
-        for entry in entry::open(&masked, diagnostics, &self.options) {
+        for entry in entry::open(&masked, diagnostics) {
             // There are two types only.
             let kind = if entry.level == "error" { "error" } else { "warning" };
             let place = entry.range.map_or(String::new(), |(start, _)| {

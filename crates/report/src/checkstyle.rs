@@ -6,7 +6,7 @@ use std::io;
 use keylint_diagnostics::Diagnostic;
 
 use crate::{
-    Options, Sink, Summary, View,
+    Sink, Summary, View,
     entry::{self, Entry},
     escape::{xml, xml_exact},
     masked::{Masked, Seen},
@@ -18,13 +18,12 @@ const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<checkstyle vers
 /// The sink of [`crate::Format::Checkstyle`]. Findings are written as they come; a document in pieces is several elements.
 pub(crate) struct Checkstyle<'a> {
     out: Box<dyn io::Write + 'a>,
-    options: Options,
     begun: bool,
 }
 
 impl<'a> Checkstyle<'a> {
-    pub(crate) fn new(options: Options, out: Box<dyn io::Write + 'a>) -> Checkstyle<'a> {
-        Checkstyle { out, options, begun: false }
+    pub(crate) fn new(out: Box<dyn io::Write + 'a>) -> Checkstyle<'a> {
+        Checkstyle { out, begun: false }
     }
 
     fn begin(&mut self) -> io::Result<()> {
@@ -39,7 +38,7 @@ impl<'a> Checkstyle<'a> {
 impl Sink for Checkstyle<'_> {
     fn document(&mut self, view: &View<'_>, diagnostics: &[Diagnostic]) -> io::Result<()> {
         let masked = Masked::new(view, diagnostics, &mut Seen::default(), false);
-        let entries = entry::open(&masked, diagnostics, &self.options);
+        let entries = entry::open(&masked, diagnostics);
         if entries.is_empty() {
             return Ok(());
         }

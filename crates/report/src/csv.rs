@@ -6,7 +6,7 @@ use std::io;
 use keylint_diagnostics::Diagnostic;
 
 use crate::{
-    Options, Sink, Summary, View,
+    Sink, Summary, View,
     entry::{self, Entry},
     escape::csv,
     masked::{Masked, Seen},
@@ -17,14 +17,13 @@ const HEAD: &str = "severity,confidence,rule,message,path,line,column,endLine,en
 /// The sink of [`crate::Format::Csv`].
 pub(crate) struct Csv<'a> {
     out: Box<dyn io::Write + 'a>,
-    options: Options,
     seen: Seen,
     begun: bool,
 }
 
 impl<'a> Csv<'a> {
-    pub(crate) fn new(options: Options, out: Box<dyn io::Write + 'a>) -> Csv<'a> {
-        Csv { out, options, seen: Seen::default(), begun: false }
+    pub(crate) fn new(out: Box<dyn io::Write + 'a>) -> Csv<'a> {
+        Csv { out, seen: Seen::default(), begun: false }
     }
 
     fn begin(&mut self) -> io::Result<()> {
@@ -43,8 +42,8 @@ impl Sink for Csv<'_> {
         }
         self.begin()?;
         let masked = Masked::new(view, diagnostics, &mut self.seen, false);
-        let entries = diagnostics.iter().map(|diagnostic| Entry::new(&masked, diagnostic, &self.options));
-        let rows: String = entries.map(|entry| row(&entry, &masked, &self.options)).collect();
+        let entries = diagnostics.iter().map(|diagnostic| Entry::new(&masked, diagnostic));
+        let rows: String = entries.map(|entry| row(&entry, &masked)).collect();
         self.out.write_all(rows.as_bytes())
     }
 
@@ -68,7 +67,7 @@ impl Sink for Csv<'_> {
     }
 }
 
-fn row(entry: &Entry<'_>, masked: &Masked<'_>, options: &Options) -> String {
+fn row(entry: &Entry<'_>, masked: &Masked<'_>) -> String {
     let diagnostic = entry.diagnostic;
     let place = entry
         .range
@@ -84,7 +83,7 @@ fn row(entry: &Entry<'_>, masked: &Masked<'_>, options: &Options) -> String {
         place,
         csv(&entry.excerpt(masked).unwrap_or_default().text),
         csv(&entry.facts()),
-        options.gate.fails(diagnostic).to_string(),
+        masked.view.gate.fails(diagnostic).to_string(),
         csv(suppression.map_or("", |suppression| suppression.kind.as_str())),
         csv(suppression.and_then(|suppression| suppression.reason.as_deref()).unwrap_or_default()),
         csv(commit.map_or("", |commit| commit.id.as_str())),

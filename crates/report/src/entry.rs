@@ -4,7 +4,7 @@
 use keylint_diagnostics::{Diagnostic, Position, Severity, Skip};
 
 use crate::{
-    Options, Summary,
+    Summary,
     excerpt::{Excerpt, Shape, excerpt},
     level,
     masked::Masked,
@@ -25,14 +25,14 @@ pub(crate) struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    pub(crate) fn new(masked: &Masked<'_>, diagnostic: &'a Diagnostic, options: &Options) -> Entry<'a> {
+    pub(crate) fn new(masked: &Masked<'_>, diagnostic: &'a Diagnostic) -> Entry<'a> {
         let mut message = diagnostic.message.clone();
         if let Some(commit) = masked.view.commit {
             message.push_str(&format!(" ({})", commit.remark()));
         }
         Entry {
             diagnostic,
-            level: level(diagnostic, &options.gate),
+            level: level(diagnostic, &masked.view.gate),
             range: masked.position(&diagnostic.primary),
             message,
         }
@@ -79,9 +79,9 @@ impl<'a> Entry<'a> {
 }
 
 /// The findings that are not suppressed.
-pub(crate) fn open<'a>(masked: &Masked<'_>, diagnostics: &'a [Diagnostic], options: &Options) -> Vec<Entry<'a>> {
+pub(crate) fn open<'a>(masked: &Masked<'_>, diagnostics: &'a [Diagnostic]) -> Vec<Entry<'a>> {
     let open = diagnostics.iter().filter(|diagnostic| diagnostic.suppressed.is_none());
-    open.map(|diagnostic| Entry::new(masked, diagnostic, options)).collect()
+    open.map(|diagnostic| Entry::new(masked, diagnostic)).collect()
 }
 
 /// Documents that were not scanned and are named; a report with more of them would help nobody.

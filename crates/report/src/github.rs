@@ -6,7 +6,7 @@ use std::io;
 use keylint_diagnostics::{Confidence, Diagnostic, Severity};
 
 use crate::{
-    Options, Sink, Summary, View, escape, level,
+    Sink, Summary, View, escape, level,
     masked::{Masked, Seen},
 };
 
@@ -19,15 +19,14 @@ const LEVELS: [(&str, &str); 3] = [("error", "error"), ("warning", "warning"), (
 /// The sink of [`crate::Format::Github`]. Keeps only what it will print.
 pub(crate) struct Github<'a> {
     out: Box<dyn io::Write + 'a>,
-    options: Options,
     /// The worst findings of each level, worst first.
     worst: [Vec<(Severity, Confidence, String)>; LEVELS.len()],
     findings: usize,
 }
 
 impl<'a> Github<'a> {
-    pub(crate) fn new(options: Options, out: Box<dyn io::Write + 'a>) -> Github<'a> {
-        Github { out, options, worst: Default::default(), findings: 0 }
+    pub(crate) fn new(out: Box<dyn io::Write + 'a>) -> Github<'a> {
+        Github { out, worst: Default::default(), findings: 0 }
     }
 }
 
@@ -39,7 +38,7 @@ impl Sink for Github<'_> {
         let masked = Masked::new(view, diagnostics, &mut Seen::default(), false);
         for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.suppressed.is_none()) {
             self.findings += 1;
-            let level = level(diagnostic, &self.options.gate);
+            let level = level(diagnostic, &view.gate);
             let index = LEVELS.iter().position(|(name, _)| *name == level).unwrap_or_default();
             let worst = &mut self.worst[index];
             let rank = (diagnostic.severity, diagnostic.confidence);

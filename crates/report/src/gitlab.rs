@@ -7,7 +7,7 @@ use keylint_diagnostics::{Diagnostic, Severity};
 use serde::Serialize;
 
 use crate::{
-    Options, Sink, Summary, View,
+    Sink, Summary, View,
     entry::{self, Entry},
     masked::{Masked, Seen},
 };
@@ -15,7 +15,6 @@ use crate::{
 /// The sink of [`crate::Format::Gitlab`].
 pub(crate) struct Gitlab<'a> {
     out: Box<dyn io::Write + 'a>,
-    options: Options,
     seen: Seen,
     /// The fingerprints given out: GitLab shows one issue of each.
     given: BTreeSet<String>,
@@ -43,8 +42,8 @@ struct Lines {
 }
 
 impl<'a> Gitlab<'a> {
-    pub(crate) fn new(options: Options, out: Box<dyn io::Write + 'a>) -> Gitlab<'a> {
-        Gitlab { out, options, seen: Seen::default(), given: BTreeSet::new() }
+    pub(crate) fn new(out: Box<dyn io::Write + 'a>) -> Gitlab<'a> {
+        Gitlab { out, seen: Seen::default(), given: BTreeSet::new() }
     }
 
     /// A name that no other issue of the report has, and that stays the same when lines move: secret, path, and for the
@@ -73,7 +72,7 @@ impl Sink for Gitlab<'_> {
             return Ok(());
         }
         let masked = Masked::new(view, diagnostics, &mut self.seen, false);
-        for entry in entry::open(&masked, diagnostics, &self.options) {
+        for entry in entry::open(&masked, diagnostics) {
             let of = entry.diagnostic.fingerprint.to_string();
             let fingerprint = self.fingerprint(&of, view.path, view.version());
             self.write(&issue(&entry, view.path, fingerprint))?;

@@ -7,7 +7,7 @@ use std::io;
 use keylint_diagnostics::{Diagnostic, Severity, Suppression};
 
 use crate::{
-    Options, Sink, Summary, View,
+    Sink, Summary, View,
     entry::{Entry, worst_first},
     escape::{one_line, xml, xml_exact},
     masked::{Masked, Seen, here},
@@ -30,7 +30,6 @@ const SCRIPT_HASH: &str = "so3nkJkV6mp1y5ILzgC3f5lbZ0vU51lZISMNc338knQ=";
 /// The sink of [`crate::Format::Html`]. The counts stand at the top, so the page is kept until the end.
 pub(crate) struct Html<'a> {
     out: Box<dyn io::Write + 'a>,
-    options: Options,
     seen: Seen,
     main: String,
     /// The document whose section is open.
@@ -41,17 +40,8 @@ pub(crate) struct Html<'a> {
 }
 
 impl<'a> Html<'a> {
-    pub(crate) fn new(options: Options, out: Box<dyn io::Write + 'a>) -> Html<'a> {
-        Html {
-            out,
-            options,
-            seen: Seen::default(),
-            main: String::new(),
-            document: None,
-            documents: 0,
-            findings: 0,
-            dropped: 0,
-        }
+    pub(crate) fn new(out: Box<dyn io::Write + 'a>) -> Html<'a> {
+        Html { out, seen: Seen::default(), main: String::new(), document: None, documents: 0, findings: 0, dropped: 0 }
     }
 
     /// Opens the section of the view's document, if it is not open.
@@ -87,7 +77,7 @@ impl Sink for Html<'_> {
             }
             self.findings += 1;
             self.turn_to(view);
-            self.main.push_str(&article(&Entry::new(&masked, diagnostic, &self.options), &masked));
+            self.main.push_str(&article(&Entry::new(&masked, diagnostic), &masked));
         }
         let open = diagnostics.iter().any(|diagnostic| diagnostic.suppressed.is_none());
         self.documents += u64::from(open && before != self.document);
@@ -96,7 +86,7 @@ impl Sink for Html<'_> {
 
     fn finish(&mut self, summary: &Summary) -> io::Result<()> {
         self.end_section();
-        let gate = &self.options.gate;
+        let gate = summary.gate;
         let gate = match gate.fail_on {
             Some(severity) => format!("severity {severity} and confidence {} or more", gate.min_confidence),
             None => "nothing fails".into(),

@@ -61,8 +61,7 @@ impl Sink for Json<'_> {
     }
 
     fn finish(&mut self, summary: &Summary) -> io::Result<()> {
-        let end = model::end(summary, &self.options.gate);
-        let end = serde_json::to_string(&end)?;
+        let end = serde_json::to_string(&model::end(summary))?;
         if self.lines {
             writeln!(self.out, "{LAST}{}", &end[1..])?;
         } else {

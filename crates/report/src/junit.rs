@@ -7,7 +7,7 @@ use std::io;
 use keylint_diagnostics::{Diagnostic, Origin};
 
 use crate::{
-    Options, Sink, Summary, View,
+    Sink, Summary, View,
     entry::{self, Entry},
     escape::{xml, xml_exact},
     masked::{Masked, Seen},
@@ -18,7 +18,6 @@ const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name
 /// The sink of [`crate::Format::Junit`].
 pub(crate) struct Junit<'a> {
     out: Box<dyn io::Write + 'a>,
-    options: Options,
     seen: Seen,
     begun: bool,
     /// The suite that is being filled: a document may come in pieces.
@@ -34,8 +33,8 @@ struct Suite {
 }
 
 impl<'a> Junit<'a> {
-    pub(crate) fn new(options: Options, out: Box<dyn io::Write + 'a>) -> Junit<'a> {
-        Junit { out, options, seen: Seen::default(), begun: false, suite: None }
+    pub(crate) fn new(out: Box<dyn io::Write + 'a>) -> Junit<'a> {
+        Junit { out, seen: Seen::default(), begun: false, suite: None }
     }
 
     /// Writes the suite, if there is one.
@@ -67,7 +66,7 @@ impl Sink for Junit<'_> {
         }
         // Also of suppressed ones: a later piece must not show them.
         let masked = Masked::new(view, diagnostics, &mut self.seen, false);
-        let entries = entry::open(&masked, diagnostics, &self.options);
+        let entries = entry::open(&masked, diagnostics);
         if entries.is_empty() {
             return Ok(());
         }
@@ -79,7 +78,7 @@ impl Sink for Junit<'_> {
         let suite = self.suite.get_or_insert(empty);
         for entry in entries {
             suite.tests += 1;
-            let fails = self.options.gate.fails(entry.diagnostic);
+            let fails = view.gate.fails(entry.diagnostic);
             if fails {
                 suite.failures += 1
             } else {

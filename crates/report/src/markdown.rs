@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, io};
 use keylint_diagnostics::{Confidence, Diagnostic, Severity};
 
 use crate::{
-    Options, Sink, Summary, View,
+    Sink, Summary, View,
     entry::{self, Entry},
     escape::{markdown, markdown_code, one_line},
     masked::{Masked, Seen},
@@ -21,7 +21,6 @@ const MAX_SKIPS: usize = 50;
 /// The sink of [`crate::Format::Markdown`]. Keeps only what it will print.
 pub(crate) struct Markdown<'a> {
     out: Box<dyn io::Write + 'a>,
-    options: Options,
     seen: Seen,
     /// The worst findings, worst first.
     rows: Vec<(Severity, Confidence, String)>,
@@ -33,10 +32,9 @@ pub(crate) struct Markdown<'a> {
 }
 
 impl<'a> Markdown<'a> {
-    pub(crate) fn new(options: Options, out: Box<dyn io::Write + 'a>) -> Markdown<'a> {
+    pub(crate) fn new(out: Box<dyn io::Write + 'a>) -> Markdown<'a> {
         Markdown {
             out,
-            options,
             seen: Seen::default(),
             rows: Vec::new(),
             findings: 0,
@@ -50,7 +48,7 @@ impl<'a> Markdown<'a> {
 impl Sink for Markdown<'_> {
     fn document(&mut self, view: &View<'_>, diagnostics: &[Diagnostic]) -> io::Result<()> {
         let masked = Masked::new(view, diagnostics, &mut self.seen, false);
-        let entries = entry::open(&masked, diagnostics, &self.options);
+        let entries = entry::open(&masked, diagnostics);
         if entries.is_empty() {
             return Ok(());
         }

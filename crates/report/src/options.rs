@@ -120,8 +120,6 @@ pub struct Options {
     /// Prints suppressed findings too, and what suppresses them (text, concise). The formats that have a field for it
     /// hold them anyway; those that a service counts never do.
     pub show_suppressed: bool,
-    /// Which findings fail the run.
-    pub gate: Gate,
     /// Says more: what was left out on purpose, how to contain (text).
     pub verbose: bool,
     /// Uses ASCII only, for terminals that are not UTF-8 (text, concise).
@@ -136,7 +134,6 @@ impl Default for Options {
             width: 100,
             show_secrets: false,
             show_suppressed: false,
-            gate: Gate::default(),
             verbose: false,
             ascii: false,
         }
@@ -150,7 +147,7 @@ impl Options {
     }
 }
 
-/// Which findings fail a run.
+/// Which findings fail a run. Configurations of folders may differ in it, so it comes with each document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gate {
     /// The lowest severity that fails; `None` means that nothing does.

@@ -8,7 +8,7 @@ use keylint_diagnostics::{Diagnostic, Encoding};
 use serde::Serialize;
 
 use crate::{
-    Options, Sink, Summary, View, decode,
+    Sink, Summary, View, decode,
     entry::{self, Entry},
     masked::{Masked, Seen, stored},
 };
@@ -19,7 +19,6 @@ const HEAD: &str =
 /// The sink of [`crate::Format::Rdjson`].
 pub(crate) struct Rdjson<'a> {
     out: Box<dyn io::Write + 'a>,
-    options: Options,
     begun: bool,
 }
 
@@ -59,8 +58,8 @@ struct Code<'a> {
 }
 
 impl<'a> Rdjson<'a> {
-    pub(crate) fn new(options: Options, out: Box<dyn io::Write + 'a>) -> Rdjson<'a> {
-        Rdjson { out, options, begun: false }
+    pub(crate) fn new(out: Box<dyn io::Write + 'a>) -> Rdjson<'a> {
+        Rdjson { out, begun: false }
     }
 
     fn write(&mut self, found: &Found<'_>) -> io::Result<()> {
@@ -81,7 +80,7 @@ impl Sink for Rdjson<'_> {
             return Ok(());
         }
         let masked = Masked::new(view, diagnostics, &mut Seen::default(), false);
-        for entry in entry::open(&masked, diagnostics, &self.options) {
+        for entry in entry::open(&masked, diagnostics) {
             let severity = match entry.level {
                 "error" => "ERROR",
                 "warning" => "WARNING",

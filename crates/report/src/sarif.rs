@@ -10,7 +10,7 @@ use keylint_diagnostics::{Diagnostic, Label, Severity, Skip, Suppression, Suppre
 use keylint_rules::Rule;
 
 use crate::{
-    LineHashes, Options, Sink, Summary, View, escape,
+    LineHashes, Sink, Summary, View, escape,
     excerpt::{Shape, excerpt},
     level,
     masked::{Masked, Seen, here},
@@ -33,7 +33,6 @@ const HEAD: &str =
 pub(crate) struct Sarif<'a> {
     out: Box<dyn io::Write + 'a>,
     rules: &'a [Rule],
-    options: Options,
     seen: Seen,
     /// The rules that spoke: their place in the list, and the worst severity.
     spoke: BTreeMap<Box<str>, (usize, Severity)>,
@@ -42,8 +41,8 @@ pub(crate) struct Sarif<'a> {
 }
 
 impl<'a> Sarif<'a> {
-    pub(crate) fn new(rules: &'a [Rule], options: Options, out: Box<dyn io::Write + 'a>) -> Sarif<'a> {
-        Sarif { out, rules, options, seen: Seen::default(), spoke: BTreeMap::new(), results: 0, dropped: 0 }
+    pub(crate) fn new(rules: &'a [Rule], out: Box<dyn io::Write + 'a>) -> Sarif<'a> {
+        Sarif { out, rules, seen: Seen::default(), spoke: BTreeMap::new(), results: 0, dropped: 0 }
     }
 
     /// The place of the diagnostic's rule in the list of rules.
@@ -72,7 +71,7 @@ impl Sink for Sarif<'_> {
             text.push(b'\n');
             self.results += 1;
             let rule_index = self.rule_index(diagnostic);
-            let result = result(&masked, diagnostic, rule_index, &hashes, &self.options);
+            let result = result(&masked, diagnostic, rule_index, &hashes);
             serde_json::to_writer(&mut text, &result)?;
         }
         self.out.write_all(&text)
@@ -99,13 +98,7 @@ fn hashes(masked: &Masked<'_>, diagnostics: &[Diagnostic]) -> LineHashes {
     }
 }
 
-fn result(
-    masked: &Masked<'_>,
-    diagnostic: &Diagnostic,
-    rule_index: usize,
-    hashes: &LineHashes,
-    options: &Options,
-) -> model::SarifResult {
+fn result(masked: &Masked<'_>, diagnostic: &Diagnostic, rule_index: usize, hashes: &LineHashes) -> model::SarifResult {
     let mut fingerprints = BTreeMap::from([("secretHash/v1", diagnostic.fingerprint.to_string())]);
     let line = masked.position(&diagnostic.primary).map(|(start, _)| start.line);
     if let Some(hash) = line.and_then(|line| hashes.of(line)) {
@@ -121,7 +114,7 @@ fn result(
     model::SarifResult {
         rule_id: diagnostic.rule.to_string(),
         rule_index,
-        level: level(diagnostic, &options.gate),
+        level: level(diagnostic, &masked.view.gate),
         message: model::Text::new(message),
         locations: vec![location(masked, &diagnostic.primary, None)],
         related_locations: related.map(|(index, label)| location(masked, label, Some(index + 1))).collect(),

@@ -24,6 +24,8 @@ pub struct Summary {
     pub skipped: Vec<Skip>,
     /// How long it took, if the host has a clock.
     pub elapsed: Option<Duration>,
+    /// Which findings fail the run; where the configurations of folders differ, what the first one says.
+    pub gate: Gate,
     /// The findings, counted.
     pub counts: Tally,
     /// Whether everything that should have been scanned was.

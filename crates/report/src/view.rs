@@ -3,7 +3,7 @@
 
 use keylint_diagnostics::{Document, Encoding, LineIndex, Origin, Position};
 
-use crate::LineHashes;
+use crate::{Gate, LineHashes};
 
 /// The commit that brought a document, for documents that a history has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,6 +58,8 @@ pub struct View<'a> {
     pub settled: bool,
     /// What the host computed of the whole document, for SARIF. Not needed where `whole`.
     pub line_hashes: Option<&'a LineHashes>,
+    /// Which of its findings fail the run.
+    pub gate: Gate,
 }
 
 impl<'a> View<'a> {
@@ -75,6 +77,7 @@ impl<'a> View<'a> {
             whole: true,
             settled: true,
             line_hashes: None,
+            gate: Gate::default(),
         }
     }
 
@@ -92,8 +95,7 @@ impl<'a> View<'a> {
         base: u32,
         first: Position,
     ) -> View<'a> {
-        let commit = None;
-        View { path, origin, commit, text, encoding, base, first, whole: false, settled: false, line_hashes: None }
+        View { text, encoding, base, first, whole: false, settled: false, ..View::whole(path, origin, b"") }
     }
 
     /// Tells the versions of a document apart: the commit's id, empty without one.

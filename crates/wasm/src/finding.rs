@@ -2,7 +2,7 @@
 //! Not here: how a report is printed (`keylint-report`).
 
 use keylint_diagnostics::{Diagnostic, Encoding, Label, LineIndex, Position, RuleId, Skip, SkipKind, Span, Unit};
-use keylint_report::{Format, Gate, Options, Sink};
+use keylint_report::{Format, Options, Sink};
 use keylint_rules::Rule;
 use serde::Serialize;
 
@@ -97,13 +97,11 @@ impl<'a> Finder<'a> {
 /// The JSON of documents' findings. `documents` gives each to a sink; `diagnostics` are the same ones in this order.
 pub(crate) fn findings<'d>(
     rules: &[Rule],
-    gate: Gate,
     documents: impl FnOnce(&mut dyn Sink) -> std::io::Result<()>,
     diagnostics: impl Iterator<Item = (&'d Diagnostic, &'d [Places])>,
 ) -> String {
     let mut lines = Vec::new();
-    let options = Options { gate, ..Options::default() };
-    let mut sink = keylint_report::sink(Format::Jsonl, rules, options, Box::new(&mut lines));
+    let mut sink = keylint_report::sink(Format::Jsonl, rules, Options::default(), Box::new(&mut lines));
     // Writing to memory cannot fail.
     let _ = documents(sink.as_mut());
     drop(sink);
@@ -115,8 +113,7 @@ pub(crate) fn findings<'d>(
         }
         let known = places.iter().find(|known| known.span == diagnostic.primary.span && known.rule == diagnostic.rule);
         let places = known.map_or("null".into(), |known| crate::json(&known.places));
-        let at_gate = gate.fails(diagnostic);
-        out.push_str(&format!("{{\"report\":{line},\"places\":{places},\"atGate\":{at_gate}}}"));
+        out.push_str(&format!("{{\"report\":{line},\"places\":{places}}}"));
     }
     out.push(']');
     out

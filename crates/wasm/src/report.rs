@@ -28,7 +28,7 @@ struct Accepted {
 /// What documents gave so far.
 #[wasm_bindgen]
 pub struct Report {
-    /// The configurations; the gate is that of the first one.
+    /// The configurations, the first one first.
     loaded: Vec<&'static Loaded>,
     /// The documents with findings, and the number of the baseline that speaks of each.
     held: Vec<(Held, Option<usize>)>,
@@ -57,7 +57,7 @@ struct SummaryOut {
 
 #[wasm_bindgen]
 impl Report {
-    /// A report with the gate of `scanner`.
+    /// A report that begins with the configuration of `scanner`.
     #[wasm_bindgen(constructor)]
     pub fn new(scanner: &Scanner) -> Report {
         Report {
@@ -134,7 +134,6 @@ impl Report {
             width: wanted.width.unwrap_or(standard.width),
             show_secrets: wanted.show_secrets,
             show_suppressed: wanted.show_suppressed,
-            gate: self.loaded[0].gate,
             verbose: wanted.verbose,
             ascii: wanted.ascii,
         };
@@ -151,7 +150,7 @@ impl Report {
         self.settle();
         let diagnostics =
             self.settled().iter().flat_map(|held| held.diagnostics().map(|diagnostic| (diagnostic, &held.places[..])));
-        finding::findings(&self.rules(), self.loaded[0].gate, |sink| self.documents(sink), diagnostics)
+        finding::findings(&self.rules(), |sink| self.documents(sink), diagnostics)
     }
 
     /// What was not scanned so far, as JSON.
@@ -265,8 +264,9 @@ impl Report {
 
     fn summed(&self, rules: usize) -> Summary {
         let mut counts = Tally::default();
-        let gate = self.loaded[0].gate;
-        self.settled().iter().flat_map(Held::diagnostics).for_each(|diagnostic| counts.add(diagnostic, &gate));
+        for held in self.settled() {
+            held.diagnostics().for_each(|diagnostic| counts.add(diagnostic, &held.gate));
+        }
         let excluded = self.skipped.iter().filter(|skip| skip.kind == SkipKind::Excluded).count();
         Summary {
             tool: Tool {
@@ -278,6 +278,7 @@ impl Report {
             bytes: self.bytes,
             excluded: excluded as u64,
             skipped: self.skipped.clone(),
+            gate: self.loaded[0].gate,
             counts,
             complete: excluded == self.skipped.len(),
             ..Summary::default()

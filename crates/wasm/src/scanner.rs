@@ -153,6 +153,8 @@ pub(crate) struct Held {
     /// The path in the baseline.
     pub(crate) place: String,
     pub(crate) places: Vec<Places>,
+    /// Which of the findings fail.
+    pub(crate) gate: Gate,
 }
 
 impl Held {
@@ -161,7 +163,8 @@ impl Held {
         for piece in &self.pieces {
             let view = View::piece(&self.path, self.origin, &piece.text, piece.encoding, piece.base, piece.first);
             let commit = self.commit.as_ref();
-            let view = View { settled: piece.settled, line_hashes: self.line_hashes.as_ref(), commit, ..view };
+            let line_hashes = self.line_hashes.as_ref();
+            let view = View { settled: piece.settled, line_hashes, commit, gate: self.gate, ..view };
             sink.document(&view, &piece.diagnostics)?;
         }
         Ok(())
@@ -188,7 +191,7 @@ impl Outcome {
     pub(crate) fn json(&self, loaded: &Loaded) -> String {
         let diagnostics = self.held.diagnostics().map(|diagnostic| (diagnostic, &self.held.places[..]));
         let report = |sink: &mut dyn Sink| self.held.report(sink);
-        let findings = finding::findings(loaded.engine.rules(), loaded.gate, report, diagnostics);
+        let findings = finding::findings(loaded.engine.rules(), report, diagnostics);
         format!("{{\"findings\":{findings},\"skipped\":{}}}", finding::skips(&self.skipped))
     }
 }
@@ -266,6 +269,7 @@ impl Scanner {
             line_hashes: None,
             place: options.baseline_path.as_deref().unwrap_or(path).into(),
             places: Vec::new(),
+            gate: self.loaded.gate,
         };
         let mut outcome = Outcome { held, skipped: Vec::new(), all: None };
         if let Some(reason) = not_text(text) {

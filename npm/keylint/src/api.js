@@ -69,8 +69,9 @@ function absent(value) {
 }
 
 /** Joins what a report says of a finding with its places. */
-function finding({ report, places, atGate }) {
-  const { rule, family, severity, confidence, message, path, origin, span, excerpt, fingerprint, suppressed } = report;
+function finding({ report, places }) {
+  const { rule, family, severity, confidence, message, path, origin, span, excerpt, fingerprint, atGate, suppressed } =
+    report;
   const { start, end, related, evidence, fixes, ...rest } = report;
   const range = places?.range ?? { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
   const ranged = (range) => (absent(range) ? {} : { range });

@@ -8,7 +8,7 @@ use keylint_rules::Rule;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::{
-    Gate, Summary, Tally,
+    Summary, Tally,
     excerpt::{Shape, excerpt},
     masked::{Masked, here},
 };
@@ -38,6 +38,7 @@ pub(super) struct DiagnosticOut<'a> {
     commit: Option<CommitOut<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     in_head: Option<bool>,
+    at_gate: bool,
     suppressed: Option<SuppressionOut<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     access_analyzer: Option<&'a str>,
@@ -225,6 +226,7 @@ pub(super) fn diagnostic<'a>(masked: &Masked<'a>, diagnostic: &'a Diagnostic, ru
             author: commit.author.as_deref(),
         }),
         in_head: masked.view.commit.map(|commit| commit.in_head),
+        at_gate: masked.view.gate.fails(diagnostic),
         suppressed: diagnostic.suppressed.as_ref().map(|suppression| SuppressionOut {
             kind: suppression.kind.as_str(),
             reason: suppression.reason.as_deref(),
@@ -270,8 +272,8 @@ fn span(span: Span) -> SpanOut {
 }
 
 /// What only the end of a run can say.
-pub(super) fn end<'a>(summary: &'a Summary, gate: &Gate) -> End<'a> {
-    let counts = summary.counts;
+pub(super) fn end(summary: &Summary) -> End<'_> {
+    let (counts, gate) = (summary.counts, summary.gate);
     End {
         skipped: summary.skipped.iter().map(skip).collect(),
         tool: ToolOut {

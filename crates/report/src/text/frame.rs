@@ -36,7 +36,7 @@ pub(super) fn draw(masked: &Masked<'_>, diagnostic: &Diagnostic, first: bool, op
     let out = &mut text;
     let renderer = if options.color { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.hyperlink(options.hyperlinks).term_width(NO_CUT);
-    let level = match level(diagnostic, &options.gate) {
+    let level = match level(diagnostic, &masked.view.gate) {
         "error" => Level::ERROR,
         "warning" => Level::WARNING,
         _ => Level::NOTE,
@@ -184,7 +184,7 @@ fn line_span(masked: &Masked<'_>, line: u32) -> Span {
 /// What is said below the source, as name and text.
 fn notes(masked: &Masked<'_>, diagnostic: &Diagnostic, first: bool, options: &Options) -> Vec<(&'static str, String)> {
     let mut notes = Vec::new();
-    if options.verbose || !options.gate.fails(diagnostic) {
+    if options.verbose || !masked.view.gate.fails(diagnostic) {
         notes.push(("severity", format!("{}, confidence {}", diagnostic.severity, diagnostic.confidence)));
     }
     if let Some(by) = &diagnostic.suppressed {

@@ -7,7 +7,7 @@ use keylint_diagnostics::{
     Applicability, Confidence, Diagnostic, Edit, Evidence, EvidenceKind, Fingerprint, Fix, Insert, Label, Mask, Origin,
     Severity, Skip, SkipKind, Span, Suppression, SuppressionKind,
 };
-use keylint_report::{Format, Options, Scope, Summary, Tally, Tool, View, sink};
+use keylint_report::{Format, Gate, Options, Scope, Summary, Tally, Tool, View, sink};
 use keylint_rules::Rule;
 
 /// A document and what was found in it.
@@ -16,11 +16,12 @@ pub(crate) struct Found {
     pub(crate) origin: Origin,
     pub(crate) text: Vec<u8>,
     pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) gate: Gate,
 }
 
 impl Found {
     pub(crate) fn new(path: &str, text: impl Into<Vec<u8>>, diagnostics: Vec<Diagnostic>) -> Found {
-        Found { path: path.into(), origin: Origin::Worktree, text: text.into(), diagnostics }
+        Found { path: path.into(), origin: Origin::Worktree, text: text.into(), diagnostics, gate: Gate::default() }
     }
 }
 
@@ -48,7 +49,9 @@ impl Paper {
 /// What `format` makes of `found`.
 pub(crate) fn print(format: Format, options: &Options, found: &[Found]) -> String {
     let mut counts = Tally::default();
-    found.iter().flat_map(|found| &found.diagnostics).for_each(|diagnostic| counts.add(diagnostic, &options.gate));
+    for found in found {
+        found.diagnostics.iter().for_each(|diagnostic| counts.add(diagnostic, &found.gate));
+    }
     print_with(format, options, found, &summary(counts))
 }
 
@@ -57,7 +60,7 @@ pub(crate) fn print_with(format: Format, options: &Options, found: &[Found], sum
     let rules = rules();
     let mut sink = sink(format, &rules, options.clone(), Box::new(paper.clone()));
     for found in found {
-        let view = View::whole(&found.path, found.origin, &found.text);
+        let view = View { gate: found.gate, ..View::whole(&found.path, found.origin, &found.text) };
         sink.document(&view, &found.diagnostics).expect("paper takes everything");
     }
     sink.finish(summary).expect("paper takes everything");
@@ -81,6 +84,7 @@ pub(crate) fn summary(counts: Tally) -> Summary {
             Skip { path: "private/key file".into(), kind: SkipKind::Incomplete, reason: "permission denied".into() },
         ],
         elapsed: Some(Duration::from_millis(9)),
+        gate: Gate::default(),
         counts,
         complete: false,
     }
@@ -229,5 +233,5 @@ fn wide() -> Found {
     let hidden: Vec<u8> = secret.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let mut found = finding("demo-token", label(&stored, &hidden, "", Some(Mask::token(5))));
     found.severity = Severity::Info;
-    Found { path: "windows/app.ini".into(), origin: Origin::Index, text: stored, diagnostics: vec![found] }
+    Found { origin: Origin::Index, ..Found::new("windows/app.ini", stored, vec![found]) }
 }
