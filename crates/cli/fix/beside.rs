@@ -9,6 +9,7 @@ use std::{
 
 use ignore::gitignore::Gitignore;
 use keylint_diagnostics::{Edit, Insert, Span};
+use keylint_engine::fix::env;
 
 use crate::place::repository;
 
@@ -44,17 +45,14 @@ impl Beside {
         }
         let lines = render(edit, copied);
         let known = self.known(&path);
-        let (key, value) = parts(&lines);
-        let other = known.iter().map(|line| parts(line)).find(|(other, have)| *other == key && *have != value)?;
+        let (key, value) = env::parts(&lines);
+        let other = known.iter().map(|line| env::parts(line)).find(|(other, have)| *other == key && *have != value)?;
         Some(format!("`{}` already has another `{}`", edit.path, String::from_utf8_lossy(other.0)))
     }
 
     /// Whether the variable `name` has another value than `value`, also as one of Terraform's.
     pub(super) fn is_taken(&self, base: &Path, name: &str, value: &[u8]) -> bool {
-        let terraform = format!("TF_VAR_{}", name.to_ascii_lowercase());
-        let known = self.known(&base.join(ENV));
-        let mut lines = known.iter().map(|line| parts(line));
-        lines.any(|(key, have)| (key == name.as_bytes() || key == terraform.as_bytes()) && have != value)
+        env::is_taken(self.known(&base.join(ENV)).iter().map(Vec::as_slice), name, value)
     }
 
     /// Adds the line of `edit`, unless the file has it.
@@ -62,9 +60,9 @@ impl Beside {
         let path = base.join(&edit.path);
         let text = trimmed(render(edit, copied));
         let known = self.known(&path);
-        let (key, _) = parts(&text);
-        let env = path.file_name().is_some_and(|name| name == ENV);
-        let has = known.iter().any(|line| *line == text || env && parts(line).0 == key);
+        let (key, _) = env::parts(&text);
+        let is_env = path.file_name().is_some_and(|name| name == ENV);
+        let has = known.iter().any(|line| *line == text || is_env && env::parts(line).0 == key);
         // A pattern such as `*.env` says it already.
         let ignored = path.file_name().is_some_and(|name| name == IGNORE) && is_ignored(base);
         if !has && !ignored {
@@ -96,17 +94,6 @@ fn trimmed(mut line: Vec<u8>) -> Vec<u8> {
     line
 }
 
-/// Name and value of a line of `.env`, without quotes.
-fn parts(line: &[u8]) -> (&[u8], &[u8]) {
-    let line = line.trim_ascii();
-    let line = line.strip_prefix(b"export ").unwrap_or(line);
-    let Some(at) = memchr::memchr(b'=', line) else { return (line, b"") };
-    let value = line[at + 1..].trim_ascii();
-    let quoted = |quote: u8| value.len() >= 2 && value[0] == quote && value[value.len() - 1] == quote;
-    let value = if quoted(b'"') || quoted(b'\'') { &value[1..value.len() - 1] } else { value };
-    (line[..at].trim_ascii(), value)
-}
-
 /// Whether git has the file in its index.
 fn is_tracked(path: &Path) -> bool {
     let Some(folder) = path.parent() else { return false };
@@ -130,16 +117,4 @@ fn is_ignored(folder: &Path) -> bool {
         }
     }
     false
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_of_env_files() {
-        assert_eq!(parts(b"A='b c'"), (&b"A"[..], &b"b c"[..]));
-        assert_eq!(parts(b"export A=\"b\"\r"), (&b"A"[..], &b"b"[..]));
-        assert_eq!(parts(b"A = b=c"), (&b"A"[..], &b"b=c"[..]));
-    }
 }

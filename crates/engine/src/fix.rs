@@ -7,6 +7,7 @@
 mod apply;
 mod code;
 mod declarative;
+pub mod env;
 mod import;
 mod manager;
 mod name;

@@ -2,7 +2,7 @@
 //! which may hold a secret and are therefore the host's to write. Not here: which fixes there are (`keylint_engine::fix`).
 
 use keylint_diagnostics::{Applicability, Diagnostic, Document, Edit, Fix, Insert, Span};
-use keylint_engine::fix::{choose, propose, splice};
+use keylint_engine::fix::{choose, env, propose, splice};
 
 use crate::{
     documents::Open,
@@ -33,29 +33,14 @@ pub(crate) fn proposed(
     open: &Open,
     finding: &Diagnostic,
 ) -> Result<Diagnostic, Pending> {
-    let env = world.files.read(&scanned.scope.base.join(ENV))?.unwrap_or_default();
-    let known: Vec<(&[u8], &[u8])> = env.split(|&byte| byte == b'\n').map(parts).collect();
-    let taken = |name: &str, value: &[u8]| {
-        let terraform = format!("TF_VAR_{}", name.to_ascii_lowercase());
-        known.iter().any(|&(key, have)| (key == name.as_bytes() || key == terraform.as_bytes()) && have != value)
-    };
+    let known = world.files.read(&scanned.scope.base.join(ENV))?.unwrap_or_default();
+    let taken = |name: &str, value: &[u8]| env::is_taken(known.split(|&byte| byte == b'\n'), name, value);
     let mut diagnostics = scanned.diagnostics.clone();
     if !known.is_empty() {
         propose(&Document::new(&scanned.path, open.text.as_bytes()), &mut diagnostics, &taken);
     }
     let same = |other: &&Diagnostic| other.rule == finding.rule && other.primary.span == finding.primary.span;
     Ok(diagnostics.iter().find(same).unwrap_or(finding).clone())
-}
-
-/// Name and value of a line of `.env`, without quotes.
-fn parts(line: &[u8]) -> (&[u8], &[u8]) {
-    let line = line.trim_ascii();
-    let line = line.strip_prefix(b"export ").unwrap_or(line);
-    let Some(at) = memchr::memchr(b'=', line) else { return (line, b"") };
-    let value = line[at + 1..].trim_ascii();
-    let quoted = |quote: u8| value.len() >= 2 && value[0] == quote && value[value.len() - 1] == quote;
-    let value = if quoted(b'"') || quoted(b'\'') { &value[1..value.len() - 1] } else { value };
-    (line[..at].trim_ascii(), value)
 }
 
 /// How `fix` is carried out; `None` where it only says what to do, or would not help.
@@ -213,12 +198,5 @@ mod tests {
         check("// see below; @", None);
         check("x # @ reason # noqa", None);
         check("/* @ reason\n", None);
-    }
-
-    #[test]
-    fn lines_of_env_files() {
-        assert_eq!(parts(b"A='b c'"), (&b"A"[..], &b"b c"[..]));
-        assert_eq!(parts(b"export A=\"b\"\r"), (&b"A"[..], &b"b"[..]));
-        assert_eq!(parts(b"A = b=c"), (&b"A"[..], &b"b=c"[..]));
     }
 }
