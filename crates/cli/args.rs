@@ -382,6 +382,9 @@ pub(crate) struct MigrateArgs {
     /// Write the files instead of showing them.
     #[arg(long)]
     pub(crate) write: bool,
+    /// Rules of kingfisher or gitleaks that no configuration names: a file, or a folder of them; repeatable.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) rules: Vec<PathBuf>,
     /// A JSON report of gitleaks, betterleaks or kingfisher whose findings were accepted; repeatable.
     #[arg(long, value_name = "FILE")]
     pub(crate) accepted: Vec<PathBuf>,

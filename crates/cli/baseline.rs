@@ -128,8 +128,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) paths: &'a [PathBuf],
     /// Which configuration is in force.
     pub(crate) choice: &'a RuleChoice,
-    /// The configuration to use where no file is found, instead of the default one.
-    pub(crate) loaded: Option<Loaded>,
+    /// The configuration of a folder, instead of the file that is there.
+    pub(crate) instead: Option<(PathBuf, Loaded)>,
     /// The baseline to use instead of the file's text.
     pub(crate) accepted: Option<Accepted>,
 }
@@ -146,7 +146,7 @@ pub(crate) fn scan(wanted: Wanted<'_>, global: &GlobalArgs) -> anyhow::Result<(A
     }
     let folders: Vec<PathBuf> = roots.iter().map(|root| walk::folder_of(&here, root)).collect();
     let scopes = Scopes::new(wanted.choice, tops(&here, folders.iter().cloned()));
-    let scopes = Arc::new(scopes.with(wanted.loaded, wanted.accepted));
+    let scopes = Arc::new(scopes.with(wanted.instead, wanted.accepted));
     scopes.of(folders.first().map_or(here.path(), PathBuf::as_path))?;
     let counters = Arc::new(Counters::default());
     let progress = Progress::start(&counters, !global.quiet);
@@ -175,7 +175,7 @@ pub(crate) fn run(action: &BaselineAction, global: &GlobalArgs) -> anyhow::Resul
         (false, false) => bail!("there is no `{named}`: `keylint baseline create` makes one"),
         (false, true) => Accepted::read(path, root)?,
     };
-    let wanted = Wanted { paths: &args.paths, choice: &args.rules, loaded: None, accepted: Some(accepted.clone()) };
+    let wanted = Wanted { paths: &args.paths, choice: &args.rules, instead: None, accepted: Some(accepted.clone()) };
     let (scopes, mut outcome) = scan(wanted, global)?;
     if let Some(code) = refuse_incomplete(&outcome, args.force) {
         return Ok(code);

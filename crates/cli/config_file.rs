@@ -85,8 +85,8 @@ pub(crate) struct Scopes {
     /// Folders above which nothing is looked for, since they are the roots of repositories or of the scan.
     tops: BTreeSet<PathBuf>,
     today: String,
-    /// In force where no file is found, instead of the default one.
-    fallback: Option<Loaded>,
+    /// In force in a folder, whatever file is there.
+    instead: Option<(PathBuf, Loaded)>,
     by_folder: RwLock<HashMap<PathBuf, &'static Scope>>,
     engines: Mutex<Vec<Built>>,
     baselines: Mutex<Vec<&'static Accepted>>,
@@ -100,16 +100,16 @@ impl Scopes {
             gate: GateChoice::default(),
             tops,
             today: today(SystemTime::now()),
-            fallback: None,
+            instead: None,
             by_folder: RwLock::default(),
             engines: Mutex::default(),
             baselines: Mutex::default(),
         }
     }
 
-    /// With a configuration for where no file is found, and a baseline that is used instead of the text of its file.
-    pub(crate) fn with(mut self, fallback: Option<Loaded>, accepted: Option<Accepted>) -> Scopes {
-        self.fallback = fallback;
+    /// With a configuration for a folder, and a baseline that is used instead of the text of its file.
+    pub(crate) fn with(mut self, instead: Option<(PathBuf, Loaded)>, accepted: Option<Accepted>) -> Scopes {
+        self.instead = instead;
         if let Some(accepted) = accepted {
             self.baselines = Mutex::new(vec![Box::leak(Box::new(accepted))]);
         }
@@ -133,8 +133,8 @@ impl Scopes {
 
     /// The file of the baseline for `folder`, whether it exists or not, and the folder of its paths.
     pub(crate) fn baseline_of(&self, folder: &Path) -> anyhow::Result<(PathBuf, PathBuf)> {
-        let (base, loaded) = match (self.find(folder), folder.parent()) {
-            (Some(path), _) => (folder, load(&path)?),
+        let (base, loaded) = match (self.own(folder)?, folder.parent()) {
+            (Some(loaded), _) => (folder, loaded),
             (None, Some(parent)) if !self.tops.contains(folder) => return self.baseline_of(parent),
             (None, _) => (folder, self.chosen()?),
         };
@@ -179,8 +179,8 @@ impl Scopes {
         if let Some(scope) = self.by_folder.read().unwrap_or_else(PoisonError::into_inner).get(folder) {
             return Ok(scope);
         }
-        let scope = match (self.find(folder), folder.parent()) {
-            (Some(path), _) => self.build(folder, load(&path)?)?,
+        let scope = match (self.own(folder)?, folder.parent()) {
+            (Some(loaded), _) => self.build(folder, loaded)?,
             (None, Some(parent)) if !self.tops.contains(folder) => self.of(parent)?,
             (None, _) => self.top(folder)?,
         };
@@ -203,9 +203,13 @@ impl Scopes {
         format!("{:016x}", texts.iter().flat_map(|text| text.bytes()).fold(0xcbf2_9ce4_8422_2325, fold))
     }
 
-    /// The file of this very folder, unless the command line has chosen.
-    fn find(&self, folder: &Path) -> Option<PathBuf> {
-        if self.choice.config.is_some() || self.choice.isolated { None } else { in_folder(folder) }
+    /// The configuration of this very folder, unless the command line has chosen.
+    fn own(&self, folder: &Path) -> anyhow::Result<Option<Loaded>> {
+        if let Some((_, loaded)) = self.instead.as_ref().filter(|(chosen, _)| chosen == folder) {
+            return Ok(Some(loaded.clone()));
+        }
+        let chosen = self.choice.config.is_some() || self.choice.isolated;
+        in_folder(folder).filter(|_| !chosen).map(|path| load(&path)).transpose()
     }
 
     /// What is in force where no file is found.
@@ -217,7 +221,7 @@ impl Scopes {
     fn chosen(&self) -> anyhow::Result<Loaded> {
         match &self.choice.config {
             Some(path) => load(path),
-            None => Ok(self.fallback.clone().unwrap_or_default()),
+            None => Ok(Loaded::default()),
         }
     }
 

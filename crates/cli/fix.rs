@@ -5,7 +5,7 @@
 //! reach `.env` before they leave a file, so that none is lost.
 
 mod beside;
-mod diff;
+pub(crate) mod diff;
 mod line;
 mod write;
 

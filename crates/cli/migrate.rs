@@ -5,6 +5,9 @@ mod counterparts;
 mod detect_secrets;
 mod gitleaks;
 mod hooks;
+mod import;
+mod kingfisher;
+mod merge;
 mod others;
 mod paths;
 mod pattern;
@@ -13,7 +16,7 @@ mod records;
 mod tables;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     env,
     fmt::Write,
     fs,
@@ -27,7 +30,6 @@ use keylint_engine::{
     baseline::{Baseline, Entry, Place, Seen, Terms},
     config,
 };
-use keylint_report::Gate;
 use keylint_rules::{Family, RuleFile};
 
 use self::plan::Plan;
@@ -35,7 +37,8 @@ use crate::{
     args::{GlobalArgs, MigrateArgs, RuleChoice, Scanner},
     baseline::{self, Accepted, Wanted},
     config_file::{self, Loaded, Scopes},
-    place::{Here, repository},
+    fix::diff::between,
+    place::{Here, repository, slashed},
     scan::Outcome,
     shell, terminal,
 };
@@ -49,23 +52,20 @@ const MAX_LISTED: usize = 200;
 pub(crate) fn run(args: &MigrateArgs, global: &GlobalArgs) -> anyhow::Result<ExitCode> {
     let here = Here::new().context("cannot find the current folder")?;
     let root = repository(here.path()).unwrap_or(here.path()).to_path_buf();
-    let accepted: Vec<PathBuf> = args.accepted.iter().map(|path| here.path().join(path)).collect();
+    let absolute = |paths: &[PathBuf]| paths.iter().map(|path| here.path().join(path)).collect::<Vec<_>>();
+    let (rules, accepted) = (absolute(&args.rules), absolute(&args.accepted));
     // Paths are those of the repository's root from here on, as in the files that are read.
     env::set_current_dir(&root).with_context(|| format!("cannot enter `{}`", root.display()))?;
-    let plan = read(args.from, &root, &accepted)?;
-    if plan.read.is_empty() && plan.patches.is_empty() && plan.lost.is_empty() {
+    let mut plan = read(args.from, &root, &rules, &accepted)?;
+    if plan.read.is_empty() && plan.changes.is_empty() && plan.lost.is_empty() {
         bail!("no file of {} is in `{}`", name(args.from), root.display());
     }
-    let existing = config_file::in_folder(&root);
-    if let Some(existing) = existing.as_ref().filter(|_| args.write && plan.configures()) {
-        let name = existing.strip_prefix(&root).unwrap_or(existing);
-        bail!("`{}` exists already; without `--write` you see what to put into it", name.display());
-    }
-    let migrated = migrate(&plan, &root, existing.is_some(), global)?;
+    let target = Target::new(&root, &mut plan)?;
+    let migrated = migrate(&plan, &target, global)?;
     let mut out = String::new();
-    describe(&mut out, &plan, &migrated, args.write);
+    describe(&mut out, &plan, &target, &migrated, args.write);
     let outcome = if args.write {
-        write(&plan, &migrated, &root)?;
+        write(&plan, &target, &migrated)?;
         check(global)?
     } else {
         migrated.outcome
@@ -88,7 +88,7 @@ fn name(from: Scanner) -> &'static str {
     }
 }
 
-fn read(from: Scanner, root: &Path, accepted: &[PathBuf]) -> anyhow::Result<Plan> {
+fn read(from: Scanner, root: &Path, rules: &[PathBuf], accepted: &[PathBuf]) -> anyhow::Result<Plan> {
     let mut plan = Plan::default();
     let wants = |scanner| from == Scanner::Auto || from == scanner;
     if wants(Scanner::Gitleaks) {
@@ -104,7 +104,10 @@ fn read(from: Scanner, root: &Path, accepted: &[PathBuf]) -> anyhow::Result<Plan
         others::ggshield(root, &mut plan);
     }
     if wants(Scanner::Kingfisher) {
-        others::kingfisher(root, &mut plan);
+        kingfisher::read(root, &mut plan)?;
+    }
+    for path in rules {
+        kingfisher::rules(path, root, &mut plan)?;
     }
     for path in accepted {
         gitleaks::report(path, root, &mut plan)?;
@@ -112,6 +115,52 @@ fn read(from: Scanner, root: &Path, accepted: &[PathBuf]) -> anyhow::Result<Plan
     hooks::read(root, &mut plan);
     plan.tidy();
     Ok(plan)
+}
+
+/// Where things go: beside what is there already.
+struct Target {
+    /// The folder that paths are shown from.
+    root: PathBuf,
+    /// The configuration: its path, and its text where it exists.
+    config: (PathBuf, Option<String>),
+    /// The text that it gets; `None` where nothing changes.
+    text: Option<String>,
+    /// The folder of rules.
+    rules: PathBuf,
+    /// The file of the baseline, and the folder of its paths.
+    baseline: (PathBuf, PathBuf),
+}
+
+impl Target {
+    /// Looks what is there. Rules that are there already are taken out of the plan, and those of the same name are named.
+    fn new(root: &Path, plan: &mut Plan) -> anyhow::Result<Target> {
+        let existing = config_file::in_folder(root);
+        let config = existing.clone().unwrap_or_else(|| root.join(config_file::NAMES[0]));
+        let named = config.strip_prefix(root).unwrap_or(&config).display().to_string();
+        let text = existing.as_ref().map(fs::read_to_string).transpose();
+        let text = text.with_context(|| format!("cannot read `{named}`"))?;
+        let file = text.as_ref().map(|text| config::parse(text, &named)).transpose()?.unwrap_or_default();
+        let folder = config.parent().unwrap_or(root);
+        let rules = file.rules.as_ref().map_or_else(|| root.join(RULES), |rules| folder.join(rules));
+        plan.leave_rules_of(&rules, root);
+        // As the file names it: one in `.config` is a folder deeper.
+        let up = if folder == root { RULES.into() } else { format!("../{RULES}") };
+        let name = Some(up.as_str()).filter(|_| !plan.rules.is_empty() && file.rules.is_none());
+        let new = match &text {
+            Some(before) => merge::merge(before, &named, plan, name)?,
+            None => plan.config(name),
+        };
+        let changes = plan.configures() && text.as_ref() != Some(&new);
+        let scopes = Scopes::new(&RuleChoice::default(), BTreeSet::from([root.to_path_buf()]));
+        let baseline = scopes.baseline_of(root)?;
+        let text = (text, changes.then_some(new));
+        Ok(Target { root: root.into(), config: (config, text.0), text: text.1, rules, baseline })
+    }
+
+    /// A path, as it is shown.
+    fn shown(&self, path: &Path) -> String {
+        slashed(path.strip_prefix(&self.root).unwrap_or(path))
+    }
 }
 
 /// What a migration comes to.
@@ -128,18 +177,18 @@ struct Migrated {
 }
 
 /// Scans with what was taken over, without writing anything, and puts what records mean into a baseline.
-fn migrate(plan: &Plan, root: &Path, configured: bool, global: &GlobalArgs) -> anyhow::Result<Migrated> {
-    let path = root.join(baseline::NAME);
+fn migrate(plan: &Plan, target: &Target, global: &GlobalArgs) -> anyhow::Result<Migrated> {
+    let (path, paths) = target.baseline.clone();
     let accepted = match path.exists() {
-        true => Accepted::read(path, root.into())?,
-        false => Accepted::new(path, root.into(), Baseline::new(baseline::key()?)),
+        true => Accepted::read(path, paths)?,
+        false => Accepted::new(path, paths, Baseline::new(baseline::key()?)),
     };
     let mut baseline = accepted.baseline.clone();
     let before = baseline.clone();
-    let loaded = if configured { None } else { Some(loaded(plan)?) };
-    // A repository that has a configuration keeps it; else the new one is tried as if it were there.
-    let choice = RuleChoice { isolated: !configured, ..RuleChoice::default() };
-    let wanted = Wanted { paths: &[], choice: &choice, loaded, accepted: Some(accepted) };
+    // What would be written is tried as if it were there.
+    let root = target.root.as_path();
+    let instead = Some((root.to_path_buf(), loaded(plan, target)?));
+    let wanted = Wanted { paths: &[], choice: &RuleChoice::default(), instead, accepted: Some(accepted) };
     let (scopes, mut outcome) = baseline::scan(wanted, global)?;
     let engine = scopes.of(root)?.engine;
     let known = records::known(&outcome.found);
@@ -182,37 +231,38 @@ fn mark(baseline: &Baseline, outcome: &mut Outcome, scopes: &Scopes) {
 }
 
 /// The configuration as it would be read.
-fn loaded(plan: &Plan) -> anyhow::Result<Loaded> {
-    let mut file = config::parse(&plan.config(RULES), "the new keylint.toml")?;
-    file.rules = None;
-    let parse = |(id, text): &(String, String)| RuleFile::parse(Family::Secret, id, text);
-    let rules = plan.rules.iter().map(parse).collect::<Result<_, _>>()?;
-    Ok(Loaded { file, rules, ..Loaded::default() })
+fn loaded(plan: &Plan, target: &Target) -> anyhow::Result<Loaded> {
+    let (path, text) = &target.config;
+    let mut loaded = text.as_ref().map(|_| config_file::load(path)).transpose()?.unwrap_or_default();
+    // What a file says stands behind what it extends, so that what is added to it comes last.
+    let added = config::parse(&plan.settings(None), "the new keylint.toml")?;
+    loaded.file = added.over(loaded.file);
+    for (id, text) in &plan.rules {
+        loaded.rules.push(RuleFile::parse(Family::Secret, id, text)?);
+    }
+    Ok(loaded)
 }
 
-/// Writes what was taken over. Nothing that exists is replaced but the baseline, which only grows.
-fn write(plan: &Plan, migrated: &Migrated, root: &Path) -> anyhow::Result<()> {
-    let create = |path: &Path, text: &str| {
-        let shown = path.strip_prefix(root).unwrap_or(path).display().to_string();
-        match fs::exists(path) {
-            Ok(true) => bail!("`{shown}` exists already"),
-            _ => baseline::replace(path, text.as_bytes()).with_context(|| format!("cannot write `{shown}`")),
-        }
+/// Writes what was taken over.
+fn write(plan: &Plan, target: &Target, migrated: &Migrated) -> anyhow::Result<()> {
+    let put = |path: &Path, text: &str| {
+        baseline::replace(path, text.as_bytes()).with_context(|| format!("cannot write `{}`", target.shown(path)))
     };
     if !plan.rules.is_empty() {
-        let folder = root.join(RULES);
-        fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder `{RULES}`"))?;
-        for (id, text) in &plan.rules {
-            create(&folder.join(format!("{id}.toml")), text)?;
-        }
+        let failed = || format!("cannot make the folder `{}`", target.shown(&target.rules));
+        fs::create_dir_all(&target.rules).with_context(failed)?;
+    }
+    for (id, text) in &plan.rules {
+        put(&target.rules.join(format!("{id}.toml")), text)?;
     }
     if migrated.changed {
-        let path = root.join(baseline::NAME);
-        baseline::replace(&path, migrated.baseline.text().as_bytes())
-            .with_context(|| format!("cannot write `{}`", baseline::NAME))?;
+        put(&target.baseline.0, &migrated.baseline.text())?;
     }
-    if plan.configures() {
-        create(&root.join(config_file::NAMES[0]), &plan.config(RULES))?;
+    if let Some(text) = &target.text {
+        put(&target.config.0, text)?;
+    }
+    for change in &plan.changes {
+        put(&target.root.join(&change.path), &change.after)?;
     }
     Ok(())
 }
@@ -220,26 +270,36 @@ fn write(plan: &Plan, migrated: &Migrated, root: &Path) -> anyhow::Result<()> {
 /// Scans as `check` would with the files that were written.
 fn check(global: &GlobalArgs) -> anyhow::Result<Outcome> {
     let choice = RuleChoice::default();
-    let wanted = Wanted { paths: &[], choice: &choice, loaded: None, accepted: None };
+    let wanted = Wanted { paths: &[], choice: &choice, instead: None, accepted: None };
     let (scopes, mut outcome) = baseline::scan(wanted, global)?;
     baseline::apply(&scopes, &mut outcome);
     Ok(outcome)
 }
 
-fn describe(out: &mut String, plan: &Plan, migrated: &Migrated, written: bool) {
+fn describe(out: &mut String, plan: &Plan, target: &Target, migrated: &Migrated, written: bool) {
     // Writing to a string cannot fail.
     for line in &plan.read {
         let _ = writeln!(out, "read {}", line.escape_debug());
     }
-    let verb = if written { "wrote" } else { "would write" };
-    if plan.configures() {
-        let _ = writeln!(out, "\n{verb} keylint.toml:");
-        for line in plan.config(RULES).lines() {
-            let _ = writeln!(out, "  {line}");
+    let (verb, changes) = if written { ("wrote", "changed") } else { ("would write", "would change") };
+    let config = target.shown(&target.config.0);
+    match (&target.config.1, &target.text) {
+        (Some(before), Some(after)) => {
+            let _ = write!(out, "\n{changes} {config}:\n{}", between(&config, before, after, false));
         }
+        (None, Some(text)) => {
+            let _ = writeln!(out, "\n{verb} {config}:");
+            text.lines().for_each(|line| _ = writeln!(out, "  {line}"));
+        }
+        (_, None) => {}
     }
+    for change in &plan.changes {
+        let diff = between(&change.path, &change.before, &change.after, false);
+        let _ = write!(out, "\n{changes} {}:\n{diff}", change.path.escape_debug());
+    }
+    let folder = target.shown(&target.rules);
     for (id, text) in &plan.rules {
-        let _ = writeln!(out, "\n{verb} {RULES}/{id}.toml:");
+        let _ = writeln!(out, "\n{verb} {folder}/{id}.toml:");
         for line in text.lines() {
             let _ = writeln!(out, "  {line}");
         }
@@ -251,7 +311,8 @@ fn describe(out: &mut String, plan: &Plan, migrated: &Migrated, written: bool) {
             count => format!(", {count} of them in history only"),
         };
         let plural = if count == 1 { "" } else { "s" };
-        let _ = writeln!(out, "\n{verb} {}: {count} accepted finding{plural}{history}", baseline::NAME);
+        let _ =
+            writeln!(out, "\n{verb} {}: {count} accepted finding{plural}{history}", target.shown(&target.baseline.0));
     }
     if !plan.lost.is_empty() {
         out.push_str("\ncould not be taken over:\n");
@@ -259,21 +320,10 @@ fn describe(out: &mut String, plan: &Plan, migrated: &Migrated, written: bool) {
             let _ = writeln!(out, "  {}: {}", lost.place.escape_debug(), lost.what.escape_debug());
         }
     }
-    if !plan.patches.is_empty() {
-        out.push_str("\nto be changed by hand:\n");
-    }
-    for patch in &plan.patches {
-        let _ = writeln!(out, "  {}:{}", patch.path.escape_debug(), patch.line);
-        let before = patch.before.iter().map(|line| ('-', line));
-        for (sign, line) in before.chain(patch.after.iter().map(|line| ('+', line))) {
-            let _ = writeln!(out, "  {sign}{}", line.escape_debug());
-        }
-    }
 }
 
 /// Lists what only one of the two knows.
 fn differences(out: &mut String, plan: &Plan, unmatched: &[usize], outcome: &Outcome) {
-    let gate = Gate::default();
     let known = records::known(&outcome.found);
     let new: Vec<_> = known.iter().filter(|known| known.diagnostic.suppressed.is_none()).collect();
     let incomplete: Vec<_> = outcome.skipped.iter().filter(|skip| skip.kind == SkipKind::Incomplete).collect();
@@ -284,7 +334,7 @@ fn differences(out: &mut String, plan: &Plan, unmatched: &[usize], outcome: &Out
     out.push_str("\ndifferences:\n");
     for known in new.iter().take(MAX_LISTED) {
         let diagnostic = known.diagnostic;
-        let fails = if gate.fails(diagnostic) { ", fails the check" } else { "" };
+        let fails = if known.fails { ", fails the check" } else { "" };
         let facts: String = diagnostic.evidence.iter().map(|evidence| format!(", {}", evidence.text)).collect();
         let _ = writeln!(
             out,
@@ -316,7 +366,7 @@ fn differences(out: &mut String, plan: &Plan, unmatched: &[usize], outcome: &Out
             let _ = writeln!(out, "  and {} more {word}", count - MAX_LISTED);
         }
     }
-    let failing = new.iter().filter(|known| gate.fails(known.diagnostic)).count();
+    let failing = new.iter().filter(|known| known.fails).count();
     if failing > 0 {
         let text = "`keylint check` fails until new findings are fixed, or accepted with `keylint baseline update`";
         terminal::note(text);

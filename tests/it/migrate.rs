@@ -94,7 +94,42 @@ fn gitleaks_is_taken_over() {
     ran.says(&["src/b.py:1:6", "src/b.py:2:11"]).hides(&["a.py", "c.py", "d.json"]);
     sandbox.keylint(&["rules", "test", "keylint-rules"]).code(0).says(&["acme-token: ok"]);
     sandbox.keylint(&["config", "check"]).code(0);
-    sandbox.keylint(&["migrate", "--write"]).code(2).warns(&["`keylint.toml` exists already"]);
+    // A second time nothing is new, and nothing is written twice.
+    let files = ["keylint.toml", "keylint.baseline.json", "keylint-rules/acme-token.toml"];
+    let before = files.map(|name| sandbox.read(name));
+    sandbox.keylint(&["migrate", "--write"]).code(0).hides(&["wrote", "changed"]);
+    assert_eq!(files.map(|name| sandbox.read(name)), before);
+}
+
+#[test]
+fn a_configuration_that_is_there_grows() {
+    let sandbox = Sandbox::repository(&[
+        (
+            ".config/keylint.toml",
+            "# ours\nexclude = [\n  \"third/\", # not ours\n]\nfail-on = \"low\"\nbaseline = \"known.json\"\n\n# quiet\n[severity]\njson-web-token = \"low\"\n",
+        ),
+        (".gitleaks.toml", &GITLEAKS.replace("[[allowlist]]\n", ALLOWLISTS)),
+        (".gitleaksignore", "a.py:github-pat:1\n"),
+        ("a.py", &format!("x = '{}'\n", token(1))),
+        ("third/b.py", &token(2)),
+        ("vendor/c.py", &token(3)),
+    ]);
+    let ran = sandbox.keylint(&["migrate"]).code(0);
+    ran.says(&[
+        "would change .config/keylint.toml:",
+        "+  \"/vendor/\",",
+        "+rules = \"../keylint-rules\"",
+        "+[[allow]]",
+        "would write keylint-rules/acme-token.toml",
+        "would write .config/known.json: 1 accepted finding",
+    ]);
+    sandbox.keylint(&["migrate", "--write"]).code(0).says(&["changed .config/keylint.toml:", "no difference"]);
+    let after = sandbox.read(".config/keylint.toml");
+    for kept in ["# ours\n", "\"third/\", # not ours\n", "# quiet\n[severity]\n", "fail-on = \"low\"\n"] {
+        assert!(after.contains(kept), "{kept}: {after}");
+    }
+    sandbox.keylint(&[]).code(0);
+    sandbox.keylint(&["config", "check"]).code(0);
 }
 
 #[test]
@@ -189,7 +224,67 @@ fn other_scanners_are_taken_over() {
 }
 
 #[test]
-fn hooks_and_workflows_are_shown() {
+fn rules_of_kingfisher_are_taken_over() {
+    let acme = |seed: u64| keylint_rules::expand::template("acme_up_{hex:32}", seed, &|_, _| None).text;
+    let sandbox = Sandbox::repository(&[
+        ("kingfisher.yaml", "rules:\n  paths: [./scan/rules]\n"),
+        ("a.py", &format!("upload = '{}'\n", acme(1))),
+        ("b.py", &format!("upload = 'acme_up_{}test'\n", "0a".repeat(14))),
+        ("scan/other.yml", OTHER),
+    ]);
+    let rules = RULES.replace("EXAMPLE", &acme(2));
+    sandbox.write("scan/rules/acme.yml", rules.as_bytes());
+    let ran = sandbox.keylint(&["migrate", "--rules", "scan/other.yml"]).code(0);
+    ran.says(&[
+        "read scan/rules/acme.yml: 3 rules",
+        "read scan/other.yml: 1 rules",
+        "would write keylint-rules/acme-upload-1.toml",
+        "title = \"Acme upload key\"",
+        "references = [\"https://acme.example/keys\"]",
+        "keywords = [\"acme_up_\"]",
+        "pattern = \"(?i)\\\\b(?<secret>acme_up_[a-z0-9]{32})\"",
+        "confidence = \"high\"",
+        "words = [\"test\"]",
+        "would write keylint-rules/other-1.toml",
+        "rule `acme.upload.1`: `validation`: keylint asks no service",
+        "rule `acme.upload.1`: `pattern_requirements`",
+        "rule `acme.helper`: it is not visible there",
+        "scan/rules/acme.yml: a rule without an `id` or a `pattern`",
+        "new finding: a.py:1:11: high[acme-upload-1] Acme upload key",
+    ])
+    .hides(&["b.py", "finding: scan", &acme(1)[12..]]);
+    sandbox.keylint(&["migrate", "--write"]).code(0).says(&["wrote keylint-rules/acme-upload-1.toml"]);
+    sandbox.keylint(&["rules", "test", "keylint-rules"]).code(0).says(&["acme-upload-1: ok"]);
+    sandbox.keylint(&["--format", "concise"]).code(1).says(&["a.py:1:11"]).hides(&["acme.yml", "b.py"]);
+}
+
+const RULES: &str = r#"
+rules:
+  - name: Acme upload key.
+    id: acme.upload.1
+    pattern: |
+      (?xi)
+      \b                       # it stands alone
+      (?P<TOKEN> acme_up_ [a-z0-9]{32} )
+    min_entropy: 3.0
+    confidence: high
+    pattern_requirements:
+      min_digits: 2
+      ignore_if_contains: [test]
+    examples: ["EXAMPLE"]
+    references: ["https://acme.example/keys"]
+    validation: { type: Http, content: {} }
+  - name: Helper
+    id: acme.helper
+    pattern: 'acme_id_([0-9]{8})'
+    visible: false
+  - name: Nothing
+"#;
+
+const OTHER: &str = "rules:\n- name: Other\n  id: other.1\n  pattern: 'other_([a-f0-9]{16})\\b'\n";
+
+#[test]
+fn hooks_and_workflows_are_rewritten() {
     let sandbox = Sandbox::repository(&[
         (
             ".pre-commit-config.yaml",
@@ -197,15 +292,22 @@ fn hooks_and_workflows_are_shown() {
         ),
         (".github/workflows/scan.yml", "jobs:\n  a:\n    steps:\n      - uses: gitleaks/gitleaks-action@v2\n"),
     ]);
+    sandbox.write("package.json", br#"{"scripts": {"lint": "eslint . && secretlint ."}}"#);
+    sandbox.keylint(&["migrate"]).code(0).says(&["would change .pre-commit-config.yaml:", "nothing was written"]);
+    assert!(sandbox.read(".pre-commit-config.yaml").contains("gitleaks"));
     let ran = sandbox.keylint(&["migrate", "--write"]).code(0);
     ran.says(&[
-        "to be changed by hand",
-        ".pre-commit-config.yaml:2",
+        "changed .pre-commit-config.yaml:",
+        "changed .github/workflows/scan.yml:",
+        "package.json:1: `secretlint` runs here",
         "-- repo: https://github.com/gitleaks/gitleaks",
         "+- repo: https://github.com/keylint/keylint",
         "-      - uses: gitleaks/gitleaks-action@v2",
         "+      - uses: keylint/keylint@v0",
     ]);
-    assert!(sandbox.read(".pre-commit-config.yaml").contains("gitleaks"));
+    assert!(!sandbox.read(".pre-commit-config.yaml").contains("gitleaks"));
+    assert!(sandbox.read(".github/workflows/scan.yml").ends_with("      - uses: keylint/keylint@v0\n"));
     assert!(!sandbox.path("keylint.toml").exists());
+    // What is left is what a person has to do.
+    sandbox.keylint(&["migrate"]).code(0).hides(&["would change"]).says(&["package.json:1"]);
 }

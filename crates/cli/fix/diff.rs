@@ -11,6 +11,14 @@ use crate::place::shown;
 /// Lines around a change, as `diff -u` gives them.
 const CONTEXT: u32 = 3;
 
+/// The diff of a file that `name` names, which holds no secret.
+pub(crate) fn between(name: &str, old: &str, new: &str, color: bool) -> String {
+    let mut out = Out { text: String::new(), color };
+    out.file(name, false);
+    out.document(old.as_bytes(), new.as_bytes());
+    out.text
+}
+
 /// The diff of all files.
 pub(super) fn text(files: &[Rewritten], beside: &Beside, color: bool) -> String {
     let mut out = Out { text: String::new(), color };

@@ -6,16 +6,15 @@
 use std::{fs, path::Path};
 
 use keylint_engine::config::Allow;
-use keylint_rules::{Family, RuleFile};
-use keylint_secrets::{Detector, prefilter_gap};
 use serde_json::Value as Json;
 
 use super::{
-    counterparts, paths, pattern,
+    counterparts,
+    import::{Converted, Foreign},
+    paths,
     plan::{Plan, Record, Value},
     tables::{Node, Toml, entry, items, keys, number, word, words},
 };
-use crate::config_show::{list, quoted};
 
 /// Names of the configuration file; the first one is taken, as gitleaks does.
 pub(super) const CONFIGS: [&str; 4] = [".gitleaks.toml", "gitleaks.toml", ".betterleaks.toml", ".config/gitleaks.toml"];
@@ -36,7 +35,7 @@ pub(super) fn read(root: &Path, plan: &mut Plan) -> anyhow::Result<()> {
 }
 
 /// Reads a configuration file and those that it extends.
-fn config(root: &Path, name: &str, depth: usize, plan: &mut Plan) -> anyhow::Result<()> {
+pub(super) fn config(root: &Path, name: &str, depth: usize, plan: &mut Plan) -> anyhow::Result<()> {
     let text = match fs::read_to_string(root.join(name)) {
         Ok(text) => text,
         Err(error) => {
@@ -152,80 +151,20 @@ fn import(toml: &Toml<'_>, node: &Node<'_>, names: &mut Names<'_>, plan: &mut Pl
     }
 }
 
-/// A rule of gitleaks as one of keylint.
-#[derive(Debug, Default)]
-struct Converted {
-    /// Id and text.
-    file: Option<(String, String)>,
-    /// What it says now that it did not before.
-    notes: Vec<String>,
-}
-
-/// Makes the rule fit: bounded, with keywords that every match holds, and proved to compile.
 fn convert(id: &str, regex: &str, node: &Node<'_>, place: &str) -> Result<Converted, String> {
-    let group = number(node, "secretGroup").unwrap_or(0);
-    let given: Vec<String> = words(node, "keywords").into_iter().map(|(_, word)| word).collect();
     let title = word(node, "description").map(str::trim).filter(|text| !text.is_empty()).unwrap_or(id);
-    let here = name(id);
-    let mut last = String::new();
-    for bound in pattern::BOUNDS {
-        let mut fitted = pattern::fit(regex, group, bound)?;
-        let derived = pattern::keywords(&fitted.source).into_iter();
-        for keywords in derived.chain((!given.is_empty()).then(|| given.clone())) {
-            let text = rule_text(title, id, place, &keywords, ("pattern", &fitted.source));
-            match prove(&here, &text) {
-                Ok(()) => return Ok(Converted { file: Some((here, text)), notes: fitted.notes }),
-                Err(reason) => last = reason,
-            }
-        }
-        // The keyword stands near the match and not in it: the value that a name tells.
-        if !given.is_empty() && !fitted.source.contains("(?<secret>") && pattern::keywords(&fitted.source).is_none() {
-            let text = rule_text(title, id, place, &given, ("value", &fitted.source));
-            if prove(&here, &text).is_ok() {
-                fitted
-                    .notes
-                    .push("its keywords stand outside of what it matches: only values near one are found".into());
-                return Ok(Converted { file: Some((here, text)), notes: fitted.notes });
-            }
-        }
-    }
-    Err(if last.is_empty() { "no literal of three bytes stands in all that it matches".into() } else { last })
-}
-
-/// The id here: kebab-case, and not one that replaces a rule of keylint.
-fn name(id: &str) -> String {
-    let fold = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
-    let name: String = id.chars().map(fold).collect();
-    let name = name.trim_matches('-').to_string();
-    let taken = keylint_rules::builtin().iter().any(|rule| rule.id == name);
-    if taken || name.is_empty() { format!("imported-{name}").trim_end_matches('-').into() } else { name }
-}
-
-fn rule_text(title: &str, id: &str, place: &str, keywords: &[String], (key, source): (&str, &str)) -> String {
-    let docs = format!(
-        "Imported from the gitleaks rule `{id}` ({place}). Say here what a thief can do with it and how to revoke it."
-    );
-    format!(
-        "title = {}\nseverity = \"high\"\nsince = \"{}\"\nreferences = []\ndocs = {}\n\n[secret]\nkeywords = {}\n{key} = {}\n",
-        quoted(title.trim_end_matches('.')),
-        env!("CARGO_PKG_VERSION"),
-        quoted(&docs),
-        list(keywords),
-        quoted(source),
-    )
-}
-
-/// Whether the rule reads, compiles, and would be found by its keywords.
-fn prove(id: &str, text: &str) -> Result<(), String> {
-    let file = RuleFile::parse(Family::Secret, id, text).map_err(|error| error.reason)?;
-    Detector::new(std::slice::from_ref(&file.rule), b"", None)
-        .and_then(|detector| detector.compile())
-        .map_err(|error| error.reason)?;
-    match file.rule.secret.as_ref().map(prefilter_gap) {
-        Some(Ok(Some(_))) => Err("it matches texts without any of its keywords".into()),
-        Some(Err(reason)) => Err(reason),
-        Some(Ok(None)) | None => Ok(()),
-    }
+    let foreign = Foreign {
+        scanner: "gitleaks",
+        place,
+        id,
+        title,
+        pattern: regex,
+        group: number(node, "secretGroup").unwrap_or(0),
+        keywords: words(node, "keywords").into_iter().map(|(_, word)| word).collect(),
+        confidence: None,
+        references: Vec::new(),
+    };
+    foreign.convert()
 }
 
 /// Takes over an allow-list, of one rule or of all.
@@ -414,11 +353,5 @@ mod tests {
         check(r"a\b.py:aws:1", Some((None, "a/b.py", 1)));
         check("c:d.py:aws:1", Some((None, "c:d.py", 1)));
         check("a.py:aws", None);
-    }
-
-    #[test]
-    fn ids_do_not_replace_rules_of_ours() {
-        assert_eq!(name("Acme_Token 2"), "acme-token-2");
-        assert_eq!(name("slack-bot-token"), "imported-slack-bot-token");
     }
 }

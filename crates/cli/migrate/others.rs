@@ -1,5 +1,5 @@
-//! Reads the configuration of secretlint, ggshield and kingfisher.
-//! Not here: gitleaks and detect-secrets, which say more.
+//! Reads the configuration of secretlint and ggshield.
+//! Not here: gitleaks, detect-secrets and kingfisher, which say more.
 
 use std::{fs, path::Path};
 
@@ -13,7 +13,7 @@ use super::{
 };
 
 /// The first of `names` that is in `root`: its name and its content, which is YAML or JSON.
-fn first(root: &Path, names: &[&str], plan: &mut Plan) -> Option<(String, Json)> {
+pub(super) fn first(root: &Path, names: &[&str], plan: &mut Plan) -> Option<(String, Json)> {
     let name = names.iter().find(|name| root.join(name).is_file())?;
     let text = fs::read_to_string(root.join(name)).map_err(|error| error.to_string());
     match text.and_then(|text| yaml(&text)) {
@@ -136,68 +136,6 @@ pub(super) fn ggshield(root: &Path, plan: &mut Plan) {
         strings(get(&["ignored_detectors", "ignored-detectors", "banlisted-detectors", "banlisted_detectors"]))
     {
         plan.lose(&name, format!("the detector `{detector}` is ignored; keylint's rules for it are not known"));
-    }
-}
-
-/// Reads `kingfisher.yaml` (<https://mongodb.github.io/kingfisher/usage/configuration>) and the baseline that it names.
-pub(super) fn kingfisher(root: &Path, plan: &mut Plan) {
-    let names = ["kingfisher.yaml", "kingfisher.yml", ".kingfisher.yaml", ".kingfisher.yml"];
-    let Some((name, file)) = first(root, &names, plan) else { return };
-    let filters = file.get("filters").cloned().unwrap_or_default();
-    let (exclude, words, patterns) =
-        (strings(filters.get("exclude")), strings(filters.get("skip_words")), strings(filters.get("skip_regex")));
-    plan.read.push(format!("{name}: {} paths, {} words, {} patterns", exclude.len(), words.len(), patterns.len()));
-    plan.exclude.extend(exclude);
-    let reason = Some(format!("skipped in {name}"));
-    if !words.is_empty() {
-        plan.allow.push(Allow { words, reason: reason.clone(), ..Allow::default() });
-    }
-    for pattern in patterns {
-        match compiles(&pattern) {
-            Ok(()) => plan.allow.push(Allow { patterns: vec![pattern], reason: reason.clone(), ..Allow::default() }),
-            Err(error) => plan.lose(&name, format!("the pattern `{pattern}` does not compile here: {error}")),
-        }
-    }
-    let rules = file.get("rules").cloned().unwrap_or_default();
-    for id in strings(rules.get("disabled")) {
-        let provider = id.trim_start_matches("kingfisher.").to_string();
-        match keylint_rules::builtin().iter().any(|rule| rule.id.starts_with(&format!("{provider}-"))) {
-            true => plan.ignore.push(format!("{provider}-*")),
-            false => plan.lose(&name, format!("the rule `{id}` is switched off; keylint's rules for it are not known")),
-        }
-    }
-    for (table, key, what) in [
-        (&rules, "paths", "rules of your own are not taken over"),
-        (&filters, "skip_aws_accounts", "accounts cannot be left out; accept the findings in the baseline"),
-        (&filters, "extra_ignore_comments", "other comments are not honoured"),
-    ] {
-        if !strings(table.get(key)).is_empty() {
-            plan.lose(&name, format!("`{key}`: {what}"));
-        }
-    }
-    if let Some(path) = file.get("baseline").and_then(|baseline| baseline.get("file")).and_then(Json::as_str) {
-        kingfisher_baseline(root, path.trim_start_matches("./"), plan);
-    }
-}
-
-/// Reads `ExactFindings`, of which keylint understands the places, not the fingerprints.
-fn kingfisher_baseline(root: &Path, name: &str, plan: &mut Plan) {
-    let Some((name, file)) = first(root, &[name], plan) else { return };
-    let found = file.get("ExactFindings").and_then(|found| found.get("matches")).and_then(Json::as_array);
-    let found = found.cloned().unwrap_or_default();
-    plan.read.push(format!("{name}: {} findings", found.len()));
-    plan.exclude.push(format!("/{name}"));
-    for (index, entry) in found.iter().enumerate() {
-        let Some(path) = entry.get("filepath").and_then(Json::as_str) else { continue };
-        let line = entry.get("linenum").and_then(Json::as_u64).and_then(|line| u32::try_from(line).ok());
-        plan.records.push(Record {
-            source: format!("{name}, match {}", index + 1),
-            path: Some(path.trim_end_matches('/').trim_start_matches("./").to_string()),
-            commit: None,
-            line,
-            value: Value::Unknown,
-            reason: format!("accepted in {name}"),
-        });
     }
 }
 

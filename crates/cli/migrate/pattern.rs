@@ -128,6 +128,65 @@ fn is_space(ast: &Ast, source: &str) -> bool {
         && inner.replace("\\s", "").replace("\\t", "").replace("\\n", "").replace("\\r", "").trim().is_empty()
 }
 
+/// The same pattern without white space and comments for readers, where its first flags allow these; flags that fold case
+/// stand first, where the engine looks for them. The pattern itself, if the two would not take the same texts.
+pub(super) fn plain(source: &str) -> String {
+    let (mut flags, mut rest) = (String::new(), source.trim_start());
+    while let Some((own, after)) = rest.strip_prefix("(?").and_then(|rest| rest.split_once(')'))
+        && !own.is_empty()
+        && own.bytes().all(|flag| flag.is_ascii_alphabetic())
+    {
+        flags.push_str(own);
+        rest = after;
+        if flags.contains('x') {
+            rest = rest.trim_start();
+        }
+    }
+    if !flags.contains('x') {
+        return source.into();
+    }
+    let kept: String = ['i', 's', 'm', 'U'].into_iter().filter(|flag| flags.contains(*flag)).collect();
+    let head = if kept.is_empty() { String::new() } else { format!("(?{kept})") };
+    let plain = head + &without_remarks(rest);
+    let hir = |source: &str| regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(source).ok();
+    if hir(&plain).is_some_and(|same| Some(same) == hir(source)) { plain } else { source.into() }
+}
+
+/// Leaves out white space and comments, but for what is escaped.
+fn without_remarks(source: &str) -> String {
+    let mut out = String::with_capacity(source.len());
+    let mut chars = source.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => match chars.next() {
+                Some(' ') => out.push_str(r"\x20"),
+                escaped => out.extend([c].into_iter().chain(escaped)),
+            },
+            '#' => drop(chars.by_ref().find(|&c| c == '\n')),
+            c if c.is_whitespace() => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// The number of the group with this name.
+pub(super) fn group(source: &str, name: &str) -> Option<u32> {
+    fn find(ast: &Ast, wanted: &str) -> Option<u32> {
+        match ast {
+            Ast::Group(group) => match &group.kind {
+                GroupKind::CaptureName { name, .. } if name.name == wanted => Some(name.index),
+                _ => find(&group.ast, wanted),
+            },
+            Ast::Repetition(repetition) => find(&repetition.ast, wanted),
+            Ast::Alternation(alternation) => alternation.asts.iter().find_map(|ast| find(ast, wanted)),
+            Ast::Concat(concat) => concat.asts.iter().find_map(|ast| find(ast, wanted)),
+            _ => None,
+        }
+    }
+    find(&Parser::new().parse(source).ok()?, name)
+}
+
 /// Literals of which one stands in every match of `source`; `None` where there are none that are long enough.
 pub(super) fn keywords(source: &str) -> Option<Vec<String>> {
     let hir = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(source).ok()?;
@@ -215,6 +274,19 @@ mod tests {
         check(r"^a(?:$|b)", 0, r"\b{start-half}a(?:\b{end-half}|b)");
         assert!(fit(r"a(?=b)", 0, 64).is_err_and(|error| error.contains("look-around")));
         assert_eq!(fit("a+", 0, 64).map(|fitted| fitted.notes.len()), Ok(1));
+    }
+
+    #[test]
+    fn remarks_for_readers_are_left_out() {
+        let check = |source: &str, want: &str| assert_eq!(plain(source), want, "{source}");
+        check("(?x)(?i)\n  acme # the name\n  _ [ a-f ]{4} \\ b\\#", r"(?i)acme_[a-f]{4}\x20b\#");
+        check("(?xi) a b", "(?i)ab");
+        check("(?i) a b", "(?i) a b");
+        check("a b", "a b");
+        // What begins in the middle is left as it is.
+        check("a(?x: b )", "a(?x: b )");
+        assert_eq!(group("(?:(a)|(?P<TOKEN>b)+)", "TOKEN"), Some(2));
+        assert_eq!(group("(a)", "TOKEN"), None);
     }
 
     #[test]

@@ -1,11 +1,14 @@
 //! What a migration would write, and what it could not take over: filled by the readers, shown and written by
 //! `migrate.rs`. Not here: the formats of other scanners.
 
-use std::fmt::Write;
+use std::{collections::BTreeSet, fmt::Write, fs, path::Path};
 
 use keylint_engine::config::Allow;
 
-use crate::config_show::{allow_values, list, quoted};
+use crate::{
+    config_show::{allow_values, list, quoted},
+    place::slashed,
+};
 
 /// What was learned from the files of other scanners.
 #[derive(Debug, Default)]
@@ -25,7 +28,7 @@ pub(crate) struct Plan {
     /// What cannot be expressed.
     pub(crate) lost: Vec<Lost>,
     /// Changes to other files.
-    pub(crate) patches: Vec<Patch>,
+    pub(crate) changes: Vec<Change>,
 }
 
 /// A finding that another scanner knew and accepted.
@@ -67,17 +70,15 @@ pub(crate) struct Lost {
     pub(crate) what: String,
 }
 
-/// Lines of another file that are replaced.
+/// Another file that is rewritten.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Patch {
+pub(crate) struct Change {
     /// The file.
     pub(crate) path: String,
-    /// Its line, from 1.
-    pub(crate) line: usize,
-    /// The lines that go.
-    pub(crate) before: Vec<String>,
-    /// The lines that come.
-    pub(crate) after: Vec<String>,
+    /// Its text.
+    pub(crate) before: String,
+    /// The text that it gets.
+    pub(crate) after: String,
 }
 
 impl Plan {
@@ -91,10 +92,28 @@ impl Plan {
         !(self.exclude.is_empty() && self.ignore.is_empty() && self.allow.is_empty() && self.rules.is_empty())
     }
 
+    /// Leaves out the rules whose files are in `folder` already, and says which of them have another text.
+    pub(crate) fn leave_rules_of(&mut self, folder: &Path, root: &Path) {
+        let mut seen = BTreeSet::new();
+        for (id, text) in std::mem::take(&mut self.rules) {
+            let path = folder.join(format!("{id}.toml"));
+            let there = fs::read_to_string(&path).ok();
+            if there.as_ref() == Some(&text) {
+                continue;
+            }
+            if there.is_some() || !seen.insert(id.clone()) {
+                let shown = slashed(path.strip_prefix(root).unwrap_or(&path));
+                self.lose(shown, "a rule of this name is there already, and stays");
+                continue;
+            }
+            self.rules.push((id, text));
+        }
+    }
+
     /// Removes what was said twice, since two scanners may share a list.
     pub(crate) fn tidy(&mut self) {
         let once = |words: &mut Vec<String>| {
-            let mut seen = std::collections::BTreeSet::new();
+            let mut seen = BTreeSet::new();
             words.retain(|word| seen.insert(word.clone()));
         };
         once(&mut self.exclude);
@@ -108,24 +127,30 @@ impl Plan {
         self.allow = allow;
     }
 
-    /// The text of `keylint.toml`.
-    pub(crate) fn config(&self, rules_folder: &str) -> String {
+    /// The text of a new `keylint.toml`. `rules` is the folder of rules, if there are any.
+    pub(crate) fn config(&self, rules: Option<&str>) -> String {
         let mut out =
             String::from("#:schema https://raw.githubusercontent.com/keylint/keylint/main/share/keylint.schema.json\n");
         // Writing to a string cannot fail.
         for line in &self.read {
             let _ = writeln!(out, "# from {line}");
         }
+        out + &self.settings(rules)
+    }
+
+    /// The keys and their values, as TOML.
+    pub(crate) fn settings(&self, rules: Option<&str>) -> String {
+        let mut out = String::new();
         for (key, words) in [("ignore", &self.ignore), ("exclude", &self.exclude)] {
             if !words.is_empty() {
                 let _ = writeln!(out, "{key} = {}", lines(words));
             }
         }
-        if !self.rules.is_empty() {
-            let _ = writeln!(out, "rules = {}", quoted(rules_folder));
+        if let Some(folder) = rules {
+            let _ = writeln!(out, "rules = {}", quoted(folder));
         }
         for allow in &self.allow {
-            out.push_str("\n[[allow]]\n");
+            out.push_str(if out.is_empty() { "[[allow]]\n" } else { "\n[[allow]]\n" });
             for (key, value) in allow_values(allow) {
                 let _ = writeln!(out, "{key} = {value}");
             }

@@ -36,6 +36,8 @@ pub(super) struct Known<'f> {
     pub(super) path: String,
     /// The finding.
     pub(super) diagnostic: &'f Diagnostic,
+    /// Whether it fails a run.
+    pub(super) fails: bool,
     /// Its first and last line, from 1.
     lines: (u32, u32),
     /// The column, from 1.
@@ -145,6 +147,7 @@ fn of<'f>(found: &Found, piece: &Piece, diagnostic: &'f Diagnostic) -> Known<'f>
     Known {
         path: found.place.as_ref().map_or_else(|| found.path.clone(), |(_, path)| path.clone()),
         diagnostic,
+        fails: found.gate.fails(diagnostic),
         lines: (start.line, end.line),
         column: start.column,
         at: before..before + secret.len(),
