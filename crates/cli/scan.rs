@@ -2,7 +2,7 @@
 //! Not here: which documents (`walk.rs`, `staged.rs`), or how results are printed (`output.rs`).
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io::Read,
     mem,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -11,7 +11,7 @@ use std::{
 };
 
 use keylint_diagnostics::{Diagnostic, Document, Origin, Skip, SkipKind, Span};
-use keylint_engine::{Engine, Scanner};
+use keylint_engine::{Engine, Scanner, partner};
 use keylint_report::{Commit, Format, Gate, LineHashes};
 
 use crate::{
@@ -30,6 +30,8 @@ use crate::{
 
 /// A thread's buffer is given back to the system when it has grown beyond this.
 const KEPT_BUFFER: usize = 4 << 20;
+/// A longer file beside a private key is not its public half.
+const MAX_PUBLIC: u64 = 64 << 10;
 
 /// A document with findings.
 #[derive(Debug)]
@@ -364,6 +366,12 @@ impl<'s> Worker<'s> {
         let scan = self.guarded(engine, &shown, |scanner| scanner.scan(&Document::new(name, text)));
         self.path = path;
         let Some(mut scan) = scan else { return };
+        if origin == Origin::Worktree
+            && partner::wanted(&scan.diagnostics)
+            && let Some(public) = self.public_half()
+        {
+            partner::note(&Document::new("", text), &mut scan.diagnostics, &public);
+        }
         let settled = scan.skipped.is_empty();
         self.outcome.skipped.extend(scan.skipped.into_iter().map(|skip| Skip { path: shown(), ..skip }));
         let listed = self.note(scan.diagnostics.iter());
@@ -418,6 +426,15 @@ impl<'s> Worker<'s> {
             }
             None => Some(streamed.length),
         }
+    }
+
+    /// The `.pub` file beside the file that was named last, if there is one of the size of a public key.
+    fn public_half(&self) -> Option<Vec<u8>> {
+        let (folder, _) = self.place.as_ref()?;
+        let name = self.path.rsplit('/').next()?;
+        let path = folder.join(format!("{name}.pub"));
+        let size = fs::metadata(&path).ok().filter(|file| file.is_file())?.len();
+        fs::read(path).ok().filter(|_| size <= MAX_PUBLIC)
     }
 
     /// Keeps what was found in the document that was named last.

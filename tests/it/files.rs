@@ -210,3 +210,59 @@ fn names_that_are_not_utf8() {
     fs::write(sandbox.path("").join(name), leak(1)).expect("a file");
     sandbox.keylint(&[]).code(1).says(&["caf\u{fffd}"]).hides(&["\x1b[31m"]);
 }
+
+/// Standard base64, with its end.
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let group = |three: &[u8]| {
+        let bits = three.iter().fold(0u32, |bits, &byte| bits << 8 | u32::from(byte)) << (8 * (3 - three.len()));
+        (0..4)
+            .map(move |at| if at <= three.len() { DIGITS[(bits >> (18 - 6 * at)) as usize & 63] as char } else { '=' })
+            .collect::<String>()
+    };
+    bytes.chunks(3).map(group).collect()
+}
+
+/// An OpenSSH key pair of made-up numbers: the private file and the public line.
+fn key_pair(seed: u64) -> (String, String) {
+    let noise = |length: usize, seed: u64| {
+        let text = keylint_rules::expand::template(&format!("{{alnum:{length}}}"), seed, &|_, _| None).text;
+        text.into_bytes()
+    };
+    let field = |bytes: &[u8]| [&(bytes.len() as u32).to_be_bytes()[..], bytes].concat();
+    let public = [field(b"ssh-ed25519"), field(&noise(32, seed))].concat();
+    let head = [field(b"none"), field(b"none"), field(b""), vec![0, 0, 0, 1], field(&public)].concat();
+    let body = base64(&[b"openssh-key-v1\0", &head[..], &noise(160, seed + 1)].concat());
+    let lines: Vec<&str> = body.as_bytes().chunks(70).map(|line| std::str::from_utf8(line).expect("ASCII")).collect();
+    let dashes = "-".repeat(5);
+    let name = "OPENSSH PRIVATE KEY";
+    let private = format!("{dashes}BEGIN {name}{dashes}\n{}\n{dashes}END {name}{dashes}\n", lines.join("\n"));
+    (private, format!("ssh-ed25519 {} me@host\n", base64(&public)))
+}
+
+#[test]
+fn a_private_key_meets_its_public_half_in_the_file_beside_it() {
+    let (private, public) = key_pair(1);
+    let (other, _) = key_pair(5);
+    let sandbox = Sandbox::repository(&[
+        ("keys/id_ed25519", &private),
+        ("keys/id_ed25519.pub", &public),
+        ("keys/other", &other),
+        ("keys/other.pub", &public),
+        ("keys/alone", &other),
+    ]);
+    let check = |args: &[&str], pairs: &[&str]| {
+        let ran = sandbox.keylint(&[args, &["--format", "json"]].concat()).code(1);
+        let report: serde_json::Value = serde_json::from_str(&ran.out).expect("a report");
+        let found = report["diagnostics"].as_array().expect("a list");
+        let has = |one: &&serde_json::Value| one.to_string().contains("stands beside it, in the `.pub` file");
+        let paths: Vec<&str> = found.iter().filter(has).filter_map(|one| one["path"].as_str()).collect();
+        assert_eq!(paths, pairs);
+        assert!(found.iter().all(|one| (one["confidence"] == "certain") == has(&one)), "{}", ran.out);
+    };
+    check(&[], &["keys/id_ed25519"]);
+    check(&["keys/id_ed25519"], &["keys/id_ed25519"]);
+    // What is staged is not what is on the disk.
+    sandbox.git(&["add", "-A"]);
+    check(&["--staged"], &[]);
+}

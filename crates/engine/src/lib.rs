@@ -7,6 +7,7 @@ pub mod baseline;
 pub mod config;
 mod engine;
 pub mod fix;
+pub mod partner;
 pub mod redact;
 mod select;
 mod stream;

@@ -27,6 +27,7 @@ pub use checksum::Checksum;
 pub use compile::BuildError;
 pub use cost::Cost;
 pub use detect::{Detector, MAX_DIAGNOSTICS, Scanner};
+pub use structure::public_half;
 
 /// A text that the pattern of `secret` matches though it holds none of its keywords, so that the prefilter would miss
 /// it; `None` when there is none. Exact, but slow: for tests and `keylint rules test`.

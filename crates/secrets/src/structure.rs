@@ -275,6 +275,11 @@ fn private_key(secret: &[u8], text: &[u8], span: Range<usize>) -> Parsed {
     Parsed { evidence, confidence, ..Parsed::default() }
 }
 
+/// What in `text` is the public half of the private key `key`, as words: `public key`, `certificate`.
+pub fn public_half(key: &[u8], text: &[u8]) -> Option<&'static str> {
+    KeyFile::read(key).public_half(text)
+}
+
 /// Decodes unpadded base64url.
 pub(crate) fn base64url(text: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(text.len() * 3 / 4);

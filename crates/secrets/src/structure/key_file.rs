@@ -45,13 +45,15 @@ impl KeyFile {
 
     /// What the public half of this key is, if it stands in `text` near the key at `span`.
     pub(super) fn beside(&self, text: &[u8], span: Range<usize>) -> Option<Evidence> {
-        if self.public.len() < SHORTEST_PUBLIC {
-            return None;
-        }
         let near = span.start.saturating_sub(NEAR)..text.len().min(span.end + NEAR);
         let pieces = [(near.start..span.start), (span.end..near.end)];
-        let found = pieces.into_iter().find_map(|piece| public_half(text.get(piece)?, &self.public))?;
+        let found = pieces.into_iter().find_map(|piece| self.public_half(text.get(piece)?))?;
         Some(fact(EvidenceKind::Partner, format!("its {found} stands in the same document")))
+    }
+
+    /// What in `text` is the public half of this key.
+    pub(super) fn public_half(&self, text: &[u8]) -> Option<&'static str> {
+        if self.public.len() < SHORTEST_PUBLIC { None } else { public_half(text, &self.public) }
     }
 }
 
