@@ -10,6 +10,7 @@ use crate::{
     documents::Open,
     files::Pending,
     fixes,
+    ignored::GIT,
     scan::{Scanned, World},
     show::{self, UNUSED},
     text::Lines,
@@ -162,7 +163,14 @@ impl Subject<'_> {
                 let proposed = fixes::proposed(world, self.scanned, self.open, finding)?;
                 let fix = proposed.fixes.get(*number);
                 let plan = fix.and_then(|fix| fixes::plan(self.scanned, self.open, self.uri, finding, fix, &lines));
-                plan.map(|plan| self.done(plan.edits, plan.lines))
+                let Some(mut plan) = plan else { return Ok(None) };
+                // A pattern such as `*.env` says it already.
+                if plan.lines.iter().any(|(uri, _)| uri.name() == GIT)
+                    && world.keeps_from_git(&self.scanned.scope.base.join(fixes::ENV))?
+                {
+                    plan.lines.retain(|(uri, _)| uri.name() != GIT);
+                }
+                Some(self.done(plan.edits, plan.lines))
             }
             What::Ignore { of, reason } => {
                 self.find(of).and_then(|finding| here(self.comments(finding, reason, false)))

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Where local values live.
-const ENV: &str = ".env";
+pub(crate) const ENV: &str = ".env";
 
 /// What is to be done.
 #[derive(Debug, Default)]

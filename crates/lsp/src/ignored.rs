@@ -10,10 +10,11 @@ use crate::{
     uri::Uri,
 };
 
-/// The files that say what is ignored; the first one that speaks of a path decides.
-pub(crate) const NAMES: [&str; 3] = [".keylintignore", ".ignore", ".gitignore"];
-/// The one that counts in repositories only, as for git.
-const GIT: &str = ".gitignore";
+/// The files that say what is ignored; the first one that speaks of a path decides. The last one counts in repositories
+/// only, as for git.
+pub(crate) const NAMES: [&str; 3] = [".keylintignore", ".ignore", GIT];
+/// The one that git reads.
+pub(crate) const GIT: &str = ".gitignore";
 
 /// A line of such a file.
 #[derive(Debug)]
@@ -38,10 +39,20 @@ impl Ignores {
         repository: bool,
         files: &mut Files<'_>,
     ) -> Result<bool, Pending> {
+        let names = if repository { &NAMES[..] } else { &NAMES[..NAMES.len() - 1] };
+        self.listed(uri, top, names, files)
+    }
+
+    /// Whether git would leave out the file `uri` of the repository `top`.
+    pub(crate) fn keeps_from_git(&mut self, uri: &Uri, top: &Uri, files: &mut Files<'_>) -> Result<bool, Pending> {
+        self.listed(uri, top, &[GIT], files)
+    }
+
+    fn listed(&mut self, uri: &Uri, top: &Uri, names: &[&str], files: &mut Files<'_>) -> Result<bool, Pending> {
         let mut above: Vec<Uri> = uri.ancestors().skip(1).take_while(|folder| folder.is_in(top)).collect();
         let mut pending = false;
         for folder in &above {
-            for name in NAMES {
+            for name in names {
                 pending |= self.load(folder.join(name), files).is_err();
             }
         }
@@ -52,10 +63,8 @@ impl Ignores {
         above.reverse();
         let folders = above.iter().skip(1).map(|folder| (folder, true));
         let mut parts = folders.chain([(uri, false)]);
-        Ok(parts.any(|(part, folder)| {
-            let names = NAMES.iter().filter(|name| repository || **name != GIT);
-            names.filter_map(|name| self.says(name, part, folder, &above)).next().unwrap_or(false)
-        }))
+        Ok(parts
+            .any(|(part, folder)| names.iter().find_map(|name| self.says(name, part, folder, &above)).unwrap_or(false)))
     }
 
     fn load(&mut self, uri: Uri, files: &mut Files<'_>) -> Result<(), Pending> {
@@ -141,5 +150,16 @@ mod tests {
         let mut ignores = Ignores::default();
         assert_eq!(ignores.has(&top.join("a.py"), &top, false, &mut files), Ok(false));
         assert_eq!(ignores.has(&top.join("a.log"), &top, false, &mut files), Ok(true));
+    }
+
+    #[test]
+    fn git_reads_its_own_file_only() {
+        let mut host = Memory::new(&[("file:///r/.gitignore", "*.env"), ("file:///r/.keylintignore", "*.key")]);
+        let documents = Documents::new();
+        let top = Uri::parse("file:///r");
+        let mut files = Files { documents: &documents, host: &mut host };
+        let mut ignores = Ignores::default();
+        let mut check = |name: &str| ignores.keeps_from_git(&top.join(name), &top, &mut files);
+        assert_eq!((check("deep/.env"), check("a.key")), (Ok(true), Ok(false)));
     }
 }

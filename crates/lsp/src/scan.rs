@@ -73,6 +73,12 @@ impl World<'_> {
         Ok((scope, top, known))
     }
 
+    /// Whether git would leave out the file `uri`, which need not exist.
+    pub(crate) fn keeps_from_git(&mut self, uri: &Uri) -> Result<bool, Pending> {
+        let (_, top, repository) = self.scope(uri)?;
+        Ok(repository && self.scopes.keeps_from_git(uri, &top, &mut self.files)?)
+    }
+
     /// Marks what the baseline accepts.
     fn accept(
         &mut self,

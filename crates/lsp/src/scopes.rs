@@ -162,6 +162,11 @@ impl Scopes {
         self.ignores.has(uri, top, repository, files)
     }
 
+    /// Whether git would leave out the file `uri` of the repository `top`.
+    pub(crate) fn keeps_from_git(&mut self, uri: &Uri, top: &Uri, files: &mut Files<'_>) -> Result<bool, Pending> {
+        self.ignores.keeps_from_git(uri, top, files)
+    }
+
     /// The configuration in force in `folder`, looked for up to `top`.
     pub(crate) fn of(&mut self, folder: &Uri, top: &Uri, files: &mut Files<'_>) -> Result<Arc<Scope>, Pending> {
         if let Some(scope) = self.by_folder.get(folder) {

@@ -49,6 +49,17 @@ async function list(uri, deep) {
   }
 }
 
+/** Whether git has a file in its index, where the editor's own extension for git can tell: not in a browser. */
+async function isTracked(file) {
+  try {
+    const git = (await vscode.extensions.getExtension("vscode.git")?.activate())?.getAPI(1);
+    // Without the name of a commit the index is asked; it throws for a path that is not there.
+    return Boolean(await git?.getRepository(file)?.getObjectDetails("", file.fsPath));
+  } catch {
+    return false;
+  }
+}
+
 /** Appends a line to `.env` or `.gitignore`, unless it is there; gives why not, where it must not be. */
 async function append(uri, line) {
   try {
@@ -58,6 +69,9 @@ async function append(uri, line) {
       () => "",
     );
     const text = new TextDecoder().decode(line);
+    if (file.path.endsWith("/.env") && (await isTracked(file))) {
+      return "git tracks `.env`";
+    }
     const lines = old.split(/\r?\n/);
     if (lines.includes(text)) {
       return null;
