@@ -23,10 +23,11 @@ fn is_key(bytes: &[u8], at: usize) -> bool {
     behind.first() == Some(&b':') && (quoted || before.is_ascii_whitespace() || matches!(before, b'{' | b','))
 }
 
-/// Whether a program is worth reading. Compilers and parsers speak of statements on every line, and of effects on none.
+/// Whether a program is worth reading. Compilers and parsers speak of statements on every line, and of effects and policy
+/// versions on none.
 pub(super) fn may_hold(text: &[u8]) -> bool {
     let keys = memchr::memmem::find_iter(text, STATEMENT).any(|at| is_key(text, at));
-    keys && memchr::memmem::find(text, b"Effect").is_some()
+    keys && [&b"Effect"[..], b"-10-17"].iter().any(|word| memchr::memmem::find(text, word).is_some())
 }
 
 /// Finds the policies of a program's text.
