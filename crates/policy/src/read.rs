@@ -72,12 +72,12 @@ fn guess(statements: &[Statement]) -> PolicyKind {
     }
 }
 
-/// Whether a statement lets everybody do everything with everything. That is what an endpoint has from AWS; no resource
-/// takes it, since its policy names its own actions.
+/// Whether a statement lets everybody, written as a bare `*`, do everything with everything. That is what an endpoint has
+/// from AWS; hardly a resource takes it, since its policy names its own actions.
 fn is_open(statement: &Statement) -> bool {
     let star = |values: &Option<Values>| values.iter().flat_map(|values| &values.items).any(|value| value.is("*"));
     statement.allows()
-        && statement.principals_of("AWS").any(|value| value.is("*"))
+        && statement.principal.as_ref().and_then(|principal| principal.bare.as_ref()).is_some_and(|value| value.is("*"))
         && star(&statement.action)
         && star(&statement.resource)
 }
