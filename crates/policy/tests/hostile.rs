@@ -156,4 +156,7 @@ fn templates_in_templates_have_a_limit() {
         "{'Action': '\\x5c\\u{1f600}\\'', 'Effect': 7},".repeat(1_000)
     );
     scan("app.py", literal.as_bytes());
+    // One brace that is not closed, and many.
+    scan("app.py", format!("Effect = {{'x': 1, {}", "'Statement': ".repeat(20_000)).as_bytes());
+    scan("app.py", format!("Effect = {}", "{'Statement': ".repeat(20_000)).as_bytes());
 }

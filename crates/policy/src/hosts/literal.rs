@@ -12,6 +12,9 @@ use crate::model::UNKNOWN;
 /// A literal is read up to this size.
 const MAX_LITERAL: usize = 64 * 1024;
 
+/// So many bytes are read in all, so that one open brace after the other does not cost the square of the text.
+const MAX_VAIN: usize = 16 * 1024 * 1024;
+
 const STATEMENT: &[u8] = b"Statement";
 
 /// Whether the word at `at` is a whole key: a name or a string with a colon behind it.
@@ -36,21 +39,28 @@ pub(super) fn find(text: &Text) -> Hosted {
     if !may_hold(&text.bytes) {
         return hosted;
     }
-    let mut after = 0;
+    let (mut after, mut tried, mut left) = (0, None, MAX_VAIN);
     for at in memchr::memmem::find_iter(&text.bytes, STATEMENT) {
         if at < after || !is_key(&text.bytes, at) {
             continue;
         }
-        let Some(open) = opening(&text.bytes, at) else { continue };
-        let Some((loose, end)) = loosen(text, open) else { continue };
-        // A program is not JSON: what does not read as a policy is none.
-        if let Ok(node) = json(&loose)
-            && is_policy(&node)
-            && is_whole(&node)
-        {
-            hosted.policies.push(Found::bare(node));
-            after = end;
+        if left == 0 {
+            break;
         }
+        let (open, seen) = opening(&text.bytes, at);
+        left = left.saturating_sub(seen);
+        let Some(open) = open.filter(|_| open != tried) else { continue };
+        let mut end = open;
+        // A program is not JSON: what does not read as a policy is none.
+        let node = loosen(text, &mut end).and_then(|loose| json(&loose).ok());
+        match node.filter(|node| is_policy(node) && is_whole(node)) {
+            Some(node) => {
+                hosted.policies.push(Found::bare(node));
+                after = end;
+            }
+            None => tried = Some(open),
+        }
+        left = left.saturating_sub(end - open);
     }
     hosted
 }
@@ -67,56 +77,57 @@ fn is_whole(node: &Node) -> bool {
         || statement.is_some_and(|statement| grants(statement) || statement.elements().iter().any(grants))
 }
 
-/// Where the brace opens that the byte `at` stands in.
-fn opening(bytes: &[u8], at: usize) -> Option<usize> {
+/// Where the brace opens that the byte `at` stands in, and how many bytes were seen on the way.
+fn opening(bytes: &[u8], at: usize) -> (Option<usize>, usize) {
     let mut depth = 0;
     let from = at.saturating_sub(MAX_LITERAL);
     for (index, byte) in bytes[from..at].iter().enumerate().rev() {
+        let seen = at - from - index;
         match byte {
             b'}' | b']' => depth += 1,
             b'[' if depth > 0 => depth -= 1,
             b'{' if depth > 0 => depth -= 1,
-            b'{' => return Some(from + index),
-            b'[' | b';' => return None,
+            b'{' => return (Some(from + index), seen),
+            b'[' | b';' => return (None, seen),
             _ => {}
         }
     }
-    None
+    (None, at - from)
 }
 
-/// The literal that begins at `open` as JSON, and where it ends: names as keys in quotes, quotes of one kind, and each
-/// expression as a hole.
-fn loosen(text: &Text, open: usize) -> Option<(Text, usize)> {
-    let bytes = &text.bytes[..text.bytes.len().min(open + MAX_LITERAL)];
+/// The literal that begins at `at` as JSON: names as keys in quotes, quotes of one kind, and each expression as a hole.
+/// Leaves `at` where it ends, or where it is none.
+fn loosen(text: &Text, at: &mut usize) -> Option<Text> {
+    let bytes = &text.bytes[..text.bytes.len().min(*at + MAX_LITERAL)];
     let mut out = Text::default();
-    let (mut at, mut depth) = (open, 0_usize);
+    let mut depth = 0_usize;
     loop {
-        match *bytes.get(at)? {
-            byte @ (b'{' | b'[') => {
-                depth += 1;
-                push(&mut out, text, &[byte], at, 1);
-                at += 1;
-            }
-            byte @ (b'}' | b']') => {
-                depth = depth.checked_sub(1)?;
-                push(&mut out, text, &[byte], at, 1);
-                at += 1;
+        let byte = *bytes.get(*at)?;
+        let rest = &bytes[*at..];
+        match byte {
+            b'{' | b'[' | b'}' | b']' | b',' | b':' => {
+                depth = match byte {
+                    b'{' | b'[' => depth + 1,
+                    b'}' | b']' => depth.checked_sub(1)?,
+                    _ => depth,
+                };
+                push(&mut out, text, &[byte], *at, 1);
+                *at += 1;
                 if depth == 0 {
-                    return Some((out, at));
+                    return Some(out);
                 }
             }
-            byte @ (b',' | b':') => {
-                push(&mut out, text, &[byte], at, 1);
-                at += 1;
-            }
-            b'#' => at += line(&bytes[at..]),
-            b'/' if bytes.get(at + 1) == Some(&b'/') => at += line(&bytes[at..]),
-            b'/' if bytes.get(at + 1) == Some(&b'*') => at += memchr::memmem::find(&bytes[at..], b"*/")? + 2,
-            byte if byte.is_ascii_whitespace() => at += 1,
+            b'#' => *at += line(rest),
+            b'/' if rest.starts_with(b"//") => *at += line(rest),
+            b'/' if rest.starts_with(b"/*") => *at += memchr::memmem::find(rest, b"*/")? + 2,
+            byte if byte.is_ascii_whitespace() => *at += 1,
             _ => {
-                let end = at + run(&bytes[at..])?;
-                value(&mut out, text, at, end);
-                at = end;
+                let Some(len) = run(rest) else {
+                    *at = bytes.len();
+                    return None;
+                };
+                value(&mut out, text, *at, *at + len);
+                *at += len;
             }
         }
     }
