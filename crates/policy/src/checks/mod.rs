@@ -172,6 +172,7 @@ checks! {
     pass_role_with_star_in_action_and_resource,
     pass_role_with_star_in_resource,
     pass_role_with_star_in_resource_and_not_action,
+    permissions_of_all_resources,
     policy_size_exceeds_identity_policy_quota,
     policy_size_exceeds_rcp_quota,
     policy_size_exceeds_resource_policy_quota,
