@@ -34,7 +34,7 @@ pub(crate) struct Claim {
 const PASSWORD: &str = "\
     password passwd passwort passphrase passcode pwd pass pswd psw passw pw psk contrasena motdepasse heslo \
     kennwort senha dbpass userpass sshpass keypass storepass keystorepass truststorepass rootpass adminpass loginpass \
-    mailpass smtppass ftppass rootpw bindpw adminpw userpw dbpw";
+    mailpass smtppass ftppass requirepass masterauth rootpw bindpw adminpw userpw dbpw";
 /// Words for something that a machine issued.
 const TOKEN: &str = "token secret apikey credential cred bearer jwt authtoken secretkey accesskey privatekey \
     appkey authkey masterkey";

@@ -127,7 +127,7 @@ pub(crate) fn judge(
     let name = binding.name.of(text);
     let claim = claim::of(if promise == Promise::Password { owned(binding, text, kind) } else { name })
         .filter(|claim| claim.promise == promise)?;
-    let value = binding.value.bytes(text).trim_ascii();
+    let value = unquoted(binding.value.bytes(text).trim_ascii());
     match binding.value.kind {
         ValueKind::Literal => {}
         ValueKind::Number if settings(kind) || promise == Promise::Password && passed(claim, binding, kind) => {}
@@ -196,6 +196,14 @@ fn settings(kind: FileKind) -> bool {
         kind,
         FileKind::Yaml | FileKind::Env | FileKind::Ini | FileKind::Properties | FileKind::Json | FileKind::Toml
     )
+}
+
+/// The value without the quotes that are a part of it: a literal of a build script holds one of the program.
+fn unquoted(value: &[u8]) -> &[u8] {
+    match value {
+        [b'"', inner @ .., b'"'] | [b'\'', inner @ .., b'\''] => inner,
+        _ => value,
+    }
 }
 
 /// Whether a number is passed on a line of commands: `-e DB_PASSWORD=725225`.

@@ -275,6 +275,7 @@ fn padded(longest: usize) -> usize {
 /// Words that belong to many providers' credentials, beside the plain ones.
 const SHARED: &[&str] = &[
     "consumer",
+    "hmac",
     "hook",
     "hub",
     "id",

@@ -354,6 +354,12 @@ fn call(source: Source<'_>, start: usize, path: Range<usize>, bracket: usize, de
         if wraps || source.byte(after) == b')' && constructs(source, start..path.end, name) {
             return argument.map(Right::Literal);
         }
+    } else if depth < 3
+        && source.has(first, b"default")
+        && let Some(literal) = literal_of(source, first, depth)
+    {
+        // `Field(default="v")`: a declaration by call.
+        return Some(Right::Literal(literal));
     } else if one_of(name, WRAPPERS)
         && depth < 3
         && let Some(inner @ (Right::Literal(_) | Right::Bytes(..))) = side(source, first, depth + 1)

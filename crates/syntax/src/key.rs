@@ -11,6 +11,11 @@ use crate::{FileKind, Language, MAX_VALUE, expression, pair, table};
 
 /// The value of a name in quotes.
 pub(crate) fn quoted_name(source: Source<'_>, name: &Name) -> Option<Found> {
+    // A column of MySQL: INSERT INTO `users` (`name`, `password`) VALUES …
+    let column = source.byte(name.outer.start) == b'`' && matches!(source.byte(name.outer.end), b',' | b')');
+    if column && let Some(found) = table::insert(source, site(source, name)) {
+        return Some(found);
+    }
     let mut at = name.outer.end;
     let mut closed = false;
     while matches!(source.byte(at), b']' | b')' | b'}') && at - name.outer.end < 4 {

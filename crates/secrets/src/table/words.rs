@@ -18,6 +18,8 @@ const PASSWORD: &[&str] = &[
     "_pw:",
     "_pw=",
     "_pw\"",
+    "pass[",
+    "requirepass",
     "rootpw",
     "bindpw",
     "_psk:",

@@ -280,9 +280,11 @@ fn shells_and_commands() {
         ),
         (Batch, "set ‹PASSWORD›=«v4lue-x»\r\n", Assign, NONE, Literal),
         (Env, "db‹Pass=›«v4lue-x»\n", Assign, NONE, Literal),
+        (Sql, "INSERT INTO `u` (`id`, `‹password›`) VALUES (1, '«v4lue-x»');", Column, Single, Literal),
         (Sql, "x = 's:8:\"api_‹pass›\";s:7:\"«v4lue-x»\";'", Colon, Double, Literal),
         (Code(JavaScript), "fetch(\"https://x/?‹token›=«v4lue-x»&b\")", UrlQuery, NONE, Literal),
         (Code(Java), "url = \"jdbc:x;user=y;‹password›=«v4lue-x»;z=1\";", Assign, NONE, Literal),
+        (Code(Python), "api_‹key›: str = Field(default=\"«v4lue-x»\", repr=False)", Assign, Double, Literal),
         (Code(Python), "headers = {'‹Auth›orization': 'Bearer «v4lue-x»'}", Scheme, Single, Literal),
     ]);
 }
