@@ -19,7 +19,7 @@ use crate::{
     generic::{self, Promise},
     judge::{self, Fake},
     known::Known,
-    named,
+    model, named,
     overlap::{self, Candidate, Rank},
     pattern::{Cache, Found, Pattern},
     prefilter::Occurrence,
@@ -470,13 +470,21 @@ fn lowered(confidence: Confidence, place: Place) -> Confidence {
 /// Base64 that goes on for this many bytes beside a token is a file, not a place for one.
 const BLOB: usize = 96;
 
+/// Random base64 of this many bytes, and the `/` or `+` that ends it, tell that a match goes on with it.
+const BROKEN: usize = 8;
+
 /// Whether a match lies within a longer run of base64, such as an embedded image, font or WebAssembly module, in which
 /// any short prefix turns up by chance.
 fn in_blob(text: &[u8], found: &Range<usize>) -> bool {
     let inside = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/');
     let before = text[..found.start].iter().rev().take(BLOB).take_while(inside).count();
     let after = text[found.end..].iter().take(BLOB).take_while(inside).count();
-    before + after >= BLOB && text[found.clone()].iter().all(|b| inside(&b))
+    let broken = || {
+        let run = &text[found.start - before..found.start];
+        let random = model::surprise(run) >= run.len() as i32 * 3 / 2 && run.iter().any(u8::is_ascii_uppercase);
+        run.len() > BROKEN && matches!(run.last(), Some(b'/' | b'+')) && random
+    };
+    (before + after >= BLOB || broken()) && text[found.clone()].iter().all(|b| inside(&b))
 }
 
 /// Whether a token with a word of samples in it is a whole one for the rest: long, and of many characters. Documents

@@ -15,6 +15,8 @@ pub(crate) fn reference(value: &[u8]) -> bool {
         || find(b"()")
         || find(b"...")
         || find(b"0x%")
+        // A piece of a program in an address.
+        || [b"%7B".as_slice(), b"%7D", b"%22", b"%20"].iter().any(|escape| find(escape))
         // A placeholder in angle brackets, as HTML writes it.
         || [b"&lt".as_slice(), b"&#60", b"&#x3c", b"&#x3C"].iter().any(|start| value.starts_with(start))
         || matches!(value.last(), Some(b'(' | b'{' | b'[' | b','))
@@ -36,8 +38,10 @@ pub(crate) fn identifier(value: &[u8], name: &[u8]) -> bool {
     let find = |needle: &[u8]| memchr::memmem::find(value, needle).is_some();
     let digits = |text: &[u8]| !text.is_empty() && text.iter().all(u8::is_ascii_digit);
     let range = value.trim_ascii_start();
-    let version = range.strip_prefix(b"^").or_else(|| range.strip_prefix(b"~")).unwrap_or(range);
-    let indexed = find(b"[]") || find(b"[-1]") || find(b"[++") || find(b"[0-9") || find(b"\\d") || find(b"\\w");
+    let version = range.split_first().filter(|(sign, _)| b"^~@".contains(sign)).map_or(range, |(_, rest)| rest);
+    let indexed =
+        [b"[]".as_slice(), b"[-1]", b"[++", b"[0-9", b"[A-Z", b"[a-z", b"\\d", b"\\w"].iter().any(|part| find(part));
+    let port = value.strip_suffix(b"/tcp").or(value.strip_suffix(b"/udp")).is_some_and(digits);
     let date = value.len() >= 19 && value[4] == b'-' && value[7] == b'-' && value[10] == b'T' && digits(&value[..4]);
     let stroke =
         [b"Ctrl-".as_slice(), b"Cmd-", b"Alt-", b"Shift-", b"Mod-"].iter().any(|start| value.starts_with(start));
@@ -58,8 +62,27 @@ pub(crate) fn identifier(value: &[u8], name: &[u8]) -> bool {
         || reserved
         || calendar
         || colour
+        || port
         || value.len() > 4 && value.starts_with(b"__") && value.ends_with(b"__")
         || value.starts_with(b"/") && value[1..].contains(&b'/') && !value.iter().any(u8::is_ascii_digit)
+}
+
+/// What the base64 of a public key begins with, by its algorithm: RSA of three lengths, P-256, P-384, Ed25519; SSH.
+const PUBLIC_KEYS: &[&str] = &[
+    "MIGfMA0GCSqGSIb3DQEBAQUAA4",
+    "MIIBIjANBgkqhkiG9w0BAQEFAAOC",
+    "MIICIjANBgkqhkiG9w0BAQEFAAOC",
+    "MFkwEwYHKoZIzj0CAQYIKoZIzj0D",
+    "MHYwEAYHKoZIzj0CAQYFK4EEACID",
+    "MCowBQYDK2Vw",
+    "AAAAB3NzaC1yc2E",
+    "AAAAC3NzaC1lZDI1NTE5",
+    "AAAAE2VjZHNhLXNoYTIt",
+];
+
+/// Whether the value is a public key.
+pub(crate) fn public_key(value: &[u8]) -> bool {
+    PUBLIC_KEYS.iter().any(|start| value.starts_with(start.as_bytes()))
 }
 
 /// Whether what stands around the name makes the value something public: the fingerprint of a PGP key, the token of a
@@ -217,6 +240,8 @@ mod tests {
         assert!(hashed(b"$2a$10$abc") && hashed(b"sha512-9f86d0+/==") && !hashed(b"$8fk2x!"));
         assert!(qualified(b"s:netrw_hup[host].passwd") && qualified(b"xsd:QName") && !qualified(b"admin:qz8vkwtbf"));
         assert!(identifier(b"#d8dee9", b"Token") && !identifier(b"#d8dee9q", b"Token"));
+        assert!(identifier(b"464/tcp", b"kpasswd") && identifier(b"@11.19.1", b"token"));
+        assert!(public_key(b"MCowBQYDK2VwAyEA") && !public_key(b"MC4CAQAwBQYDK2Vw"));
         assert!(reference(b"&lt;token&gt;") && path(b"/srv/a1") && !path(b"qzvkwtbf"));
         assert!(badge(b"![c](https://img.shields.io/codecov/c/gh/a/b?style=flat&") && !badge(b"https://acme.io/?"));
         assert!(repeats(b"_RING_PASS_", b"CLUSTER_RING_PASS") && !repeats(b"qzvkwtbf", b"password"));
