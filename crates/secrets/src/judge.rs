@@ -96,15 +96,26 @@ fn few_characters(value: &[u8]) -> bool {
 /// Rows of a keyboard and of the alphabet: neighbours in one of them count as a sequence.
 const ROWS: [&[u8]; 5] = [b"abcdefghijklmnopqrstuvwxyz", b"01234567890", b"qwertyuiop", b"asdfghjkl", b"zxcvbnm"];
 
+/// Of letters as few as this, one in twenty random texts has neighbours enough, so some must go on in one direction.
+const FEW_LETTERS: usize = 12;
+
 /// Whether six steps in ten lead to a neighbour or stay; three in four where there are few.
 fn sequential(lower: &[u8]) -> bool {
     if lower.len() < 3 {
         return false;
     }
-    let neighbours =
-        |a: u8, b: u8| a == b || ROWS.iter().any(|row| row.windows(2).any(|pair| pair == [a, b] || pair == [b, a]));
-    let steps = lower.windows(2).filter(|pair| neighbours(pair[0], pair[1])).count();
-    steps * 20 >= (lower.len() - 1) * if lower.len() < 6 { 15 } else { 12 }
+    // The row that a step follows, and whether it goes on in it or back.
+    let row = |a: u8, b: u8| ROWS.iter().position(|row| row.windows(2).any(|pair| pair == [a, b]));
+    let step = |pair: &[u8]| match (pair[0], pair[1]) {
+        (a, b) if a == b => Some((ROWS.len(), true)),
+        (a, b) => row(a, b).map(|row| (row, true)).or_else(|| Some((row(b, a)?, false))),
+    };
+    let all = lower.len() - 1;
+    let steps: Vec<Option<(usize, bool)>> = lower.windows(2).map(step).collect();
+    let taken = steps.iter().flatten().count();
+    let few = lower.len() < FEW_LETTERS && taken < all && lower.iter().all(u8::is_ascii_alphabetic);
+    let on = || steps.windows(2).any(|pair| pair[0].is_some() && pair[0] == pair[1]);
+    taken * 20 >= all * if lower.len() < 6 { 15 } else { 12 } && (!few || on())
 }
 
 /// Whether the value is a piece of at most a third of its length, repeated.
@@ -291,6 +302,8 @@ mod tests {
             "abcdefghijklmnop",
             "0123456789abcdef",
             "qwertyuiopasdfgh",
+            "qweasd",
+            "aabbcc",
             "k3jq7mk3jq7mk3jq7m",
             "1234567890",
             "a1b2c3d4-e5f6-7890-abcd-ef1234567890",
@@ -300,7 +313,7 @@ mod tests {
         ] {
             typed(value);
         }
-        for value in ["k9Qx2vLt7Zp4", "hunter2", "9f86d081884c7d65", "Tr0ub4dor&3"] {
+        for value in ["k9Qx2vLt7Zp4", "hunter2", "9f86d081884c7d65", "Tr0ub4dor&3", "gbvbxj", "dlkyts"] {
             real(value);
         }
     }
