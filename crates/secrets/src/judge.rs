@@ -96,8 +96,9 @@ fn few_characters(value: &[u8]) -> bool {
 /// Rows of a keyboard and of the alphabet: neighbours in one of them count as a sequence.
 const ROWS: [&[u8]; 5] = [b"abcdefghijklmnopqrstuvwxyz", b"01234567890", b"qwertyuiop", b"asdfghjkl", b"zxcvbnm"];
 
-/// Of letters as few as this, one in twenty random texts has neighbours enough, so some must go on in one direction.
-const FEW_LETTERS: usize = 12;
+/// Of as few characters as this, one in twenty random texts has neighbours enough, and of digits one in six, so some must
+/// go on in one direction.
+const FEW: usize = 12;
 
 /// Whether six steps in ten lead to a neighbour or stay; three in four where there are few.
 fn sequential(lower: &[u8]) -> bool {
@@ -113,7 +114,7 @@ fn sequential(lower: &[u8]) -> bool {
     let all = lower.len() - 1;
     let steps: Vec<Option<(usize, bool)>> = lower.windows(2).map(step).collect();
     let taken = steps.iter().flatten().count();
-    let few = lower.len() < FEW_LETTERS && taken < all && lower.iter().all(u8::is_ascii_alphabetic);
+    let few = lower.len() < FEW && taken < all;
     let on = || steps.windows(2).any(|pair| pair[0].is_some() && pair[0] == pair[1]);
     taken * 20 >= all * if lower.len() < 6 { 15 } else { 12 } && (!few || on())
 }
@@ -313,7 +314,7 @@ mod tests {
         ] {
             typed(value);
         }
-        for value in ["k9Qx2vLt7Zp4", "hunter2", "9f86d081884c7d65", "Tr0ub4dor&3", "gbvbxj", "dlkyts"] {
+        for value in ["k9Qx2vLt7Zp4", "hunter2", "9f86d081884c7d65", "Tr0ub4dor&3", "gbvbxj", "dlkyts", "772235"] {
             real(value);
         }
     }
