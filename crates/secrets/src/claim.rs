@@ -63,12 +63,12 @@ const ABOUT: &str = "\
     variable pair identifier slot bits charset chars template uuid guid nonce signature username login email \
     domain warning warnings prefs preferences region port timeout interval options option opt opts set list command cmd script audience aud exp iat \
     cost salt rounds iterations store changed change forgot matching tooltip advice info test spec plugin module \
-    package time date timestamp day days number num no sid domains schema driver backend";
+    package commit revision rev time date timestamp day days number num no sid domains schema driver backend";
 /// Words before the secret word that take the secrecy away, whatever it is: part of a screen or a form, published.
 const OPEN: &str = "\
     public pub publishable object translation i message dict lookup hash hashed no not non max min num count total \
     next page forgot change show hide enter missing label title mandatory error err shortcut accelerator \
-    keyboard property attribute attr field column header param event modifier arrow prop option defaults prefs \
+    keyboard recv property attribute attr field column header param event modifier arrow prop option defaults prefs \
     preferences";
 /// Words that do so before `token` and `key`: a place in a list, a mark. The password of a cache is one all the same.
 const OPEN_TOKEN: &str = "\

@@ -8,6 +8,7 @@ use keylint_rules::{Rule, Secret, ended};
 use crate::{
     checksum::Checksum,
     generic::Promise,
+    named,
     overlap::Rank,
     pattern::Pattern,
     structure::Structure,
@@ -39,6 +40,8 @@ pub(crate) struct Ready {
     pub(crate) structure: Option<Structure>,
     pub(crate) allow: Vec<Pattern>,
     pub(crate) public: bool,
+    /// Whether it asks for an id, which names somebody and opens nothing alone.
+    pub(crate) identifies: bool,
     pub(crate) confidence: Confidence,
     pub(crate) keywords: Vec<Vec<u8>>,
     pub(crate) longest_keyword: usize,
@@ -185,6 +188,7 @@ fn read(rule: &Rule, index_of: &dyn Fn(&str) -> Option<u16>) -> Ready {
         severity: rule.severity,
         allow: secret.allow.iter().map(|source| Pattern::within(source)).collect(),
         public: secret.public,
+        identifies: named::identifies(&rule.id),
         confidence: secret.confidence.unwrap_or(default),
         keywords: secret.keywords.iter().map(|keyword| keyword.clone().into_bytes()).collect(),
         longest_keyword: secret.keywords.iter().map(String::len).max().unwrap_or(0),

@@ -236,7 +236,9 @@ impl<'d> Scanner<'d> {
             // What stands beside a provider's name there is the digest of a package.
             Search::Value { .. } if context.place.lock_file => {}
             Search::Value { value, name, .. } => {
-                let found = named::find(text, keyword, value, &mut self.caches[index as usize], name.as_ref());
+                let rule = &detector.ruleset.rules[index as usize];
+                let cache = &mut self.caches[index as usize];
+                let found = named::find(text, keyword, value, cache, name.as_ref(), rule.identifies);
                 out.extend(found.and_then(|span| detector.value(index, text, span, context)));
             }
             Search::Binding(promise) => {

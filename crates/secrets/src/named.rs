@@ -18,6 +18,31 @@ const CREDENTIAL: &[&str] = &[
 ];
 /// Endings of keywords that speak of a credential.
 const SPOKEN: &[&[u8]] = &[b"key", b"token", b"secret", b"auth", b"access", b"private", b"api", b"pass", b"client"];
+/// Whose id a name that ends with `id` speaks of, where it is no credential.
+const OWNERS: &[&str] = &[
+    "account",
+    "customer",
+    "device",
+    "event",
+    "group",
+    "message",
+    "org",
+    "organization",
+    "project",
+    "request",
+    "site",
+    "team",
+    "tenant",
+    "trace",
+    "user",
+    "workspace",
+    "zone",
+];
+/// Words that speak of a credential where nothing else ties it to its value: `acme token 9f86…`, not `acme client 9f86…`.
+const PLAINLY: &[&str] = &[
+    "key", "token", "secret", "pass", "pwd", "auth", "access", "private", "cred", "pat", "bearer", "webhook", "sign",
+    "session", "cookie", "jwt", "license",
+];
 /// Words that make the next value an identifier or a digest instead.
 const HASHES: &[&str] = &[
     "sha1",
@@ -34,7 +59,17 @@ const HASHES: &[&str] = &[
     "revision",
     "etag",
     "sri",
+    "site-verification",
+    "site_verification",
 ];
+/// Last words of a name that make its value something else than a key.
+const NO_KEYS: &[&[u8]] =
+    &[b"rev", b"ref", b"hash", b"sha", b"version", b"branch", b"fingerprint", b"resolution", b"resolved", b"nonce"];
+
+/// Whether the rule `id` asks for an id: `acme-client-id`, and `acme-project-key` where the id of the project is the key.
+pub(crate) fn identifies(id: &str) -> bool {
+    id.ends_with("id") || id.split('-').any(|word| OWNERS.contains(&word))
+}
 
 /// The value that belongs to the keyword at `keyword`, if one does.
 pub(crate) fn find(
@@ -43,6 +78,7 @@ pub(crate) fn find(
     value: &Pattern,
     cache: &mut Option<Box<Cache>>,
     name: Option<&Pattern>,
+    identifies: bool,
 ) -> Option<Range<usize>> {
     if !word_starts(text, keyword.start) || !word_goes_on(text, keyword.end) {
         return None;
@@ -72,6 +108,7 @@ pub(crate) fn find(
             let between = &text[keyword.start..at];
             let whole = |found: &Range<usize>| {
                 !inside_id(&text[keyword.end..at])
+                    && !names_another(&text[keyword.end..found.start], identifies)
                     && !digest(&text[keyword.end..found.start], &text[found.clone()], &text[found.end..])
                     && ends_here(text, found.end)
                     && !holds_name(&text[keyword.end..found.end], at - keyword.end)
@@ -137,6 +174,26 @@ const FILES: &[&str] = &[
     "tsx", "vsix", "war", "wasm", "whl", "woff", "woff2", "xz", "zip", "zst",
 ];
 
+/// Whether the name that the value is tied to says that it is no key: `acme_hash`, `acme_account_id` unless the rule asks
+/// for ids (`identifies`), the path of another host.
+fn names_another(gap: &[u8], identifies: bool) -> bool {
+    if gap.last() == Some(&b'/') && memchr::memmem::find(gap, b"://").is_some() {
+        return true;
+    }
+    let end = gap.iter().rposition(|b| b.is_ascii_alphanumeric()).map_or(0, |last| last + 1);
+    let tie = &gap[end..];
+    let tied = tie.iter().any(|b| matches!(b, b'=' | b':')) && !tie.contains(&b'/');
+    let word = gap[..end].iter().rposition(|b| !b.is_ascii_alphabetic()).map_or(0, |last| last + 1);
+    let word = gap[word..end].to_ascii_lowercase();
+    // What is called the id of a client or of a key is often the key itself.
+    let whose = || {
+        let owner = gap[..end - word.len()].to_ascii_lowercase();
+        let owner = owner.strip_suffix(b"_").or(owner.strip_suffix(b"-")).unwrap_or(owner.trim_ascii_end());
+        OWNERS.iter().any(|known| owner.ends_with(known.as_bytes()))
+    };
+    tied && (NO_KEYS.contains(&word.as_slice()) || !identifies && word == b"id" && whose())
+}
+
 /// Whether `value` is the digest of something or names a version of it: `acme.zip: 9f86…`, `acme.js?v=9f86…`,
 /// `uses: acme/setup@9f86…`, `9f86…  acme.zip`. Providers have such names too, and their keys are often of that form.
 fn digest(gap: &[u8], value: &[u8], behind: &[u8]) -> bool {
@@ -159,8 +216,14 @@ fn digest(gap: &[u8], value: &[u8], behind: &[u8]) -> bool {
     if line_starts && (behind.starts_with(b"  ") || behind.starts_with(b" *")) {
         return true;
     }
-    // A commit that something is pinned to.
+    // A commit that something is pinned to, or an image was made from: `acme/api:9f86…`.
     if matches!(gap.last(), Some(b'@' | b'#')) {
+        return true;
+    }
+    if let [head @ .., b':'] = gap
+        && matches!(value.len(), 40 | 64)
+        && head.iter().rev().find(|b| !is_word(**b) && **b != b'-') == Some(&b'/')
+    {
         return true;
     }
     let mut named = gap;
@@ -201,8 +264,9 @@ fn bound(between: &[u8], keyword: usize, value: &[u8]) -> bool {
     };
     // A keyword such as `box_secret` holds the word itself.
     let spoken = || SPOKEN.iter().any(|word| lower[..keyword].ends_with(word));
+    let loose = operators == 0 && !quoted && !issued();
     !ended
-        && (has(CREDENTIAL, gap)
+        && (has(if loose { PLAINLY } else { CREDENTIAL }, gap)
             || spoken()
             || (1..=3).contains(&operators)
             || operators == 0 && (quoted || gap == b" " && issued()))
@@ -253,7 +317,7 @@ mod tests {
         let at = text.to_ascii_lowercase().find(keyword).expect(text);
         let value = keylint_rules::ended(value);
         let pattern = Pattern::new(&value, Measure::new(&value, &[]).expect(&value));
-        let found = find(text.as_bytes(), at..at + keyword.len(), &pattern, &mut None, None);
+        let found = find(text.as_bytes(), at..at + keyword.len(), &pattern, &mut None, None, false);
         assert_eq!(found.map(|range| &text[range]), want, "{text}");
     }
 
@@ -287,6 +351,11 @@ mod tests {
         check("SHA256 (acme-api.zip) = 0123abcd", "acme", hex, None);
         check("0123abce  acme-api.zip\n0123abcd  b.zip", "acme", hex, None);
         check("ACME_KEY=0123abcd0123abcd", "acme", hex, None);
+        check(r#"{"acme-api": {"hash": "0123abcd"}}"#, "acme", hex, None);
+        check("acme_account_id = 0123abcd", "acme", hex, None);
+        check("acme_client_id = 0123abcd", "acme", hex, Some("0123abcd"));
+        check("Subproject acme-client 0123abcd", "acme", hex, None);
+        check("[acme client](https://x.io/0123abcd)", "acme", hex, None);
         check(r#"{"api.acme.io": "0123abcd"}"#, "acme", hex, Some("0123abcd"));
         check("acmeize = 0123abcd", "acme", hex, None);
     }
