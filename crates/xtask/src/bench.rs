@@ -1,5 +1,7 @@
-//! `cargo xtask bench`: throughput of the engine on one thread, start-up of the program, peak memory.
+//! `cargo xtask bench`: throughput of the engine and of the policy rules on one thread, start-up of the program, peak memory.
 //! Not here: other programs (`compare.rs`), or the generated corpus (`crates/engine/benches`).
+
+mod policies;
 
 use std::{
     fs,
@@ -30,10 +32,12 @@ const STARTS: usize = 20;
 /// Runs the benches; `--optimised` says that this is already the release build.
 pub(crate) fn run(mut args: Args) -> anyhow::Result<ExitCode> {
     let optimised = args.switch("--optimised");
-    let folder =
-        args.positional().map(PathBuf::from).map(fs::canonicalize).transpose().context("cannot read the folder")?;
+    let folder = |path: Option<String>| path.map(fs::canonicalize).transpose().context("cannot read the folder");
+    let policies = folder(args.option("--policies")?)?;
+    let folder = folder(args.positional())?;
     args.finish()?;
     if optimised {
+        policies::run(policies.as_deref())?;
         if let Some(folder) = &folder {
             throughput(folder)?;
         }
@@ -44,7 +48,11 @@ pub(crate) fn run(mut args: Args) -> anyhow::Result<ExitCode> {
     run_command(cargo().args(["bench", "--package", "keylint-engine", "--bench", "throughput", "--quiet"]))?;
     build()?;
     let mut own = Command::new(built("release", "xtask"));
-    run_command(own.args(["bench"]).args(&folder).arg("--optimised")).map(|()| ExitCode::SUCCESS)
+    own.arg("bench").args(&folder).arg("--optimised");
+    if let Some(policies) = policies {
+        own.arg("--policies").arg(policies);
+    }
+    run_command(&mut own).map(|()| ExitCode::SUCCESS)
 }
 
 /// Builds the program and these tasks as a release has them.

@@ -35,11 +35,16 @@ cargo xtask TASK
                              everything that CI runs; --quick is the inner loop (format, clippy, tests)
   accuracy [--json FILE] [--misses FILE] [--min-confidence C] [--seeds 7,1,2]
                              recall and false alarms on the acceptance data (KEYLINT_ACCEPTANCE, else ../shared/acceptance)
-  bench [FOLDER]             throughput on one thread, start-up, peak memory
+  bench [FOLDER] [--policies FOLDER]
+                             throughput on one thread, policies a second (made ones, or the JSON files of a folder),
+                             start-up, peak memory
   catalogue [--from FOLDER | --tables]
                              the AWS service catalogue from the newest sources; --tables packs only the tables kept by hand
-  compare FOLDER [--rounds N] [--list]
-                             keylint beside ripgrep and, where installed, kingfisher, on the same files
+  compare FOLDER [--rounds N] [--kingfisher]
+                             keylint beside ripgrep, which counts lines with 100 fixed keywords (data/keywords.txt), in
+                             alternation over the same list: all files of the folder that hold no zero byte, and 50
+                             planted secrets; keylint takes it from a file, ripgrep as arguments, in as few calls as
+                             these permit. With --kingfisher also beside that, which walks the folder by its own rules
   dist [--unoptimised]       the WebAssembly module and the files of npm/keylint that are made from it
   fuzz [TARGET] [--seconds N] [--jobs N] [--blind [--seed N]]
                              long runs of the fuzz targets, all or one: with cargo-fuzz where it is installed, else blindly

@@ -39,28 +39,35 @@ pub(crate) fn run(mut args: Args) -> anyhow::Result<ExitCode> {
     let start = Instant::now();
     let status = command.status().with_context(|| format!("cannot run `{program}`"))?;
     let wall = start.elapsed().as_secs_f64();
-    let (cpu, memory) = usage();
+    let (cpu, memory) = of_children();
     println!("{}", serde_json::to_string(&Measured { wall, cpu, memory, code: status.code() })?);
     Ok(ExitCode::SUCCESS)
 }
 
+/// Processor time of this process so far, in seconds; 0 where the system does not say.
+pub(crate) fn own_time() -> f64 {
+    #[cfg(unix)]
+    return usage(nix::sys::resource::UsageWho::RUSAGE_SELF).0;
+    #[cfg(not(unix))]
+    return 0.0;
+}
+
 /// Processor time and peak memory of the children.
+fn of_children() -> (f64, u64) {
+    #[cfg(unix)]
+    return usage(nix::sys::resource::UsageWho::RUSAGE_CHILDREN);
+    #[cfg(not(unix))]
+    return (0.0, 0);
+}
+
 #[cfg(unix)]
-fn usage() -> (f64, u64) {
-    use nix::sys::{
-        resource::{UsageWho, getrusage},
-        time::TimeVal,
-    };
-    let Ok(usage) = getrusage(UsageWho::RUSAGE_CHILDREN) else { return (0.0, 0) };
+fn usage(who: nix::sys::resource::UsageWho) -> (f64, u64) {
+    use nix::sys::{resource::getrusage, time::TimeVal};
+    let Ok(usage) = getrusage(who) else { return (0.0, 0) };
     let seconds = |time: TimeVal| time.tv_sec() as f64 + time.tv_usec() as f64 / 1e6;
     // The system counts in KiB, except that of Apple, which counts in bytes.
     let unit = if cfg!(target_vendor = "apple") { 1 } else { 1024 };
     (seconds(usage.user_time()) + seconds(usage.system_time()), u64::try_from(usage.max_rss()).unwrap_or(0) * unit)
-}
-
-#[cfg(not(unix))]
-fn usage() -> (f64, u64) {
-    (0.0, 0)
 }
 
 /// Measures `command` in a process of its own.
