@@ -208,6 +208,25 @@ fn modules_join_policies_by_attachment() {
 }
 
 #[test]
+fn an_argument_is_followed_to_its_policy() {
+    let module = |value: &str| {
+        format!(
+            "locals {{\n  pass = jsonencode({{ Version = \"2012-10-17\", Statement = [{{ Effect = \"Allow\", Principal = \"*\", Action = \"s3tables:GetTable\", Resource = \"*\" }}] }})\n}}\ndata \"aws_iam_policy_document\" \"x\" {{\n  statement {{\n    actions = [\"s3tables:GetTable\"]\n    resources = [\"*\"]\n    principals {{\n      type = \"AWS\"\n      identifiers = [var.account]\n    }}\n  }}\n}}\nresource \"aws_s3tables_table_policy\" \"x\" {{\n  resource_policy = {value}\n}}\n"
+        )
+    };
+    let told = |value: &str| {
+        let text = module(value);
+        let hosted = hosts::find(&Document::new("main.tf", text.as_bytes()), false);
+        hosted.policies.iter().filter(|found| found.service.as_deref() == Some("s3tables")).count()
+    };
+    assert_eq!(told("data.aws_iam_policy_document.x.json"), 1);
+    assert_eq!(told("jsonencode(jsondecode(data.aws_iam_policy_document.x.json))"), 1);
+    assert_eq!(told("local.pass"), 1);
+    assert_eq!(told("var.x ? local.pass : data.aws_iam_policy_document.x.json"), 2);
+    assert_eq!(told("file(\"policy.json\")"), 0);
+}
+
+#[test]
 fn parts_of_a_data_source_are_joined_in_it() {
     let text = |part: &str| {
         format!(

@@ -105,8 +105,11 @@ impl<'b> Module<'b> {
     fn value(&mut self, value: Option<&'b Node>, of: &Use, depth: usize) {
         let Some(node) = value.filter(|_| depth < MAX_LOCALS) else { return };
         match &node.kind {
-            Kind::Expression(Expression::Call { name, arguments }) if &**name == "jsonencode" => {
-                self.policy(arguments.first().cloned(), of);
+            // A data source is decoded and encoded again to have it in one spelling.
+            Kind::Expression(Expression::Call { name, arguments })
+                if matches!(&**name, "jsonencode" | "jsondecode") =>
+            {
+                self.value(arguments.first(), of, depth + 1);
             }
             Kind::Expression(Expression::Conditional(first, second)) => {
                 self.value(Some(first), of, depth + 1);

@@ -54,7 +54,8 @@ fn each(node: &Node) -> &[Node] {
 }
 
 /// Arguments that are blocks in the native syntax.
-const BLOCKS: &[&str] = &["statement", "principals", "not_principals", "condition", "inline_policy", "content"];
+const BLOCKS: &[&str] =
+    &["statement", "principals", "not_principals", "condition", "inline_policy", "details", "content"];
 
 fn block(node: &Node) -> Body {
     let mut body = Body::default();
