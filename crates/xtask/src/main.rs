@@ -19,6 +19,7 @@ mod npm;
 mod plant;
 mod playground;
 mod process;
+mod sarif;
 mod scan;
 mod test;
 mod train;

@@ -74,7 +74,7 @@ fn pack(place: &Path) -> anyhow::Result<PathBuf> {
 }
 
 /// Writes every example of every rule, expanded, into a folder of its own; gives their number.
-fn write_examples(folder: &Path) -> anyhow::Result<usize> {
+pub(crate) fn write_examples(folder: &Path) -> anyhow::Result<usize> {
     if folder.exists() {
         fs::remove_dir_all(folder)?;
     }
