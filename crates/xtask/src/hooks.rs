@@ -34,9 +34,22 @@ pub(crate) fn run_stage() -> anyhow::Result<()> {
     let folder = target("hooks");
     fs::create_dir_all(&folder)?;
     let clone = clone(&folder)?;
-    // The hook that the runner builds itself (`language: rust`) is left out: a second release build would double the gate.
+    // The hooks that a runner builds itself (`language: rust`, `python`) are left out: a second release build would double
+    // the gate.
     ["pre-commit", "prek"].into_iter().try_for_each(|runner| {
-        try_hook(&Trial { tools: &tools, folder: &folder, clone: &clone, runner, id: "keylint-system" })
+        try_hook(&Trial { tools: &tools, folder: &folder, clone: &clone, runner, id: "keylint-system", more: "" })
+    })
+}
+
+/// Tries the hook of `language: node` with the npm package in the file `packed`, in place of the one of the registry.
+pub(crate) fn node(packed: &Path) -> anyhow::Result<()> {
+    let tools = tools()?;
+    let folder = target("hooks");
+    fs::create_dir_all(&folder)?;
+    let clone = clone(&folder)?;
+    let more = format!("        language_version: system\n        additional_dependencies: ['{}']\n", packed.display());
+    ["pre-commit", "prek"].into_iter().try_for_each(|runner| {
+        try_hook(&Trial { tools: &tools, folder: &folder, clone: &clone, runner, id: "keylint-node", more: &more })
     })
 }
 
@@ -92,11 +105,13 @@ struct Trial<'t> {
     clone: &'t Path,
     runner: &'static str,
     id: &'static str,
+    /// More lines of the hook's entry.
+    more: &'t str,
 }
 
 /// Installs a hook into a new repository; a commit with a secret must be stopped, and one without must pass.
 fn try_hook(trial: &Trial<'_>) -> anyhow::Result<()> {
-    let Trial { runner, id, .. } = *trial;
+    let Trial { runner, id, more, .. } = *trial;
     let work = trial.folder.join(format!("work-{runner}-{id}"));
     if work.exists() {
         fs::remove_dir_all(&work)?;
@@ -106,7 +121,7 @@ fn try_hook(trial: &Trial<'_>) -> anyhow::Result<()> {
     let revision = output(git(trial.clone).args(["rev-parse", "HEAD"]))?;
     let repository = trial.clone.display();
     let config =
-        format!("repos:\n  - repo: {repository}\n    rev: {}\n    hooks:\n      - id: {id}\n", revision.trim());
+        format!("repos:\n  - repo: {repository}\n    rev: {}\n    hooks:\n      - id: {id}\n{more}", revision.trim());
     fs::write(work.join(".pre-commit-config.yaml"), config)?;
     let start = Instant::now();
     run(trial.runner(&work).args(["install", "--install-hooks"]))?;

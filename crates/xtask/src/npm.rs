@@ -14,6 +14,7 @@ use keylint_secrets::Checksum;
 use crate::{
     args::Args,
     dist::{self, node},
+    hooks,
     process::{built, cargo, root, run as run_command},
 };
 
@@ -57,6 +58,7 @@ fn stage(build: bool) -> anyhow::Result<()> {
     }
     scripts.sort();
     let packed = pack(&place)?;
+    hooks::node(&packed)?;
     let examples = place.join("examples");
     println!("{} examples", write_examples(&examples)?);
     let mut tests = node::command("node")?;
