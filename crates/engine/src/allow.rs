@@ -1,11 +1,15 @@
 //! The allow-list of the configuration, made ready: which findings are known not to be leaks.
 //! Not here: comments in documents (`suppression.rs`).
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
 use keylint_rules::Rule;
 use regex_automata::{meta::Regex, util::syntax};
 
-use crate::{BuildError, config::Allow, select};
+use crate::{
+    BuildError,
+    config::Allow,
+    glob::{Glob, Globs},
+    select,
+};
 
 /// A pattern of a user may take this much memory once compiled.
 const MAX_NFA: usize = 4 << 20;
@@ -13,7 +17,7 @@ const MAX_NFA: usize = 4 << 20;
 /// An entry that has everything compiled.
 pub(crate) struct Allowed {
     rules: Vec<String>,
-    paths: Option<GlobSet>,
+    paths: Option<Globs>,
     path_patterns: Vec<Regex>,
     patterns: Vec<Regex>,
     words: Vec<String>,
@@ -33,10 +37,7 @@ impl Allowed {
         };
         Ok(Allowed {
             rules: allow.rules.clone(),
-            paths: (!allow.paths.is_empty())
-                .then(|| globs(&allow.paths))
-                .transpose()
-                .map_err(|error| refuse(error.to_string()))?,
+            paths: (!allow.paths.is_empty()).then(|| globs(&allow.paths)).transpose().map_err(refuse)?,
             path_patterns: allow.path_patterns.iter().map(compile).collect::<Result<_, _>>()?,
             patterns: allow.patterns.iter().map(compile).collect::<Result<_, _>>()?,
             words: allow.words.iter().map(|word| word.to_ascii_lowercase()).collect(),
@@ -48,7 +49,7 @@ impl Allowed {
     pub(crate) fn fits(&self, rule: &Rule, path: &str, secret: &[u8]) -> bool {
         let ruled = self.rules.is_empty() || self.rules.iter().any(|name| select::names(name, rule));
         let placed = self.paths.is_none() && self.path_patterns.is_empty()
-            || self.paths.as_ref().is_some_and(|globs| globs.is_match(path))
+            || self.paths.as_ref().is_some_and(|globs| globs.fit(path))
             || self.path_patterns.iter().any(|pattern| pattern.is_match(path.as_bytes()));
         let worded = || {
             let lower = secret.to_ascii_lowercase();
@@ -62,14 +63,14 @@ impl Allowed {
 }
 
 /// A set of globs over `/`-separated paths, with the meaning they have in `.gitignore`: without a slash, anywhere.
-fn globs(patterns: &[String]) -> Result<GlobSet, globset::Error> {
-    let mut set = GlobSetBuilder::new();
+fn globs(patterns: &[String]) -> Result<Globs, String> {
+    let mut set = Globs::default();
     for pattern in patterns {
-        set.add(Glob::new(pattern)?);
+        set.add(Glob::new(pattern, true)?);
         if !pattern.starts_with("**") {
-            set.add(Glob::new(&format!("**/{}", pattern.trim_start_matches('/')))?);
+            set.add(Glob::new(&format!("**/{}", pattern.trim_start_matches('/')), true)?);
         }
-        set.add(Glob::new(&format!("{}/**", pattern.trim_end_matches('/')))?);
+        set.add(Glob::new(&format!("{}/**", pattern.trim_end_matches('/')), true)?);
     }
-    set.build()
+    Ok(set)
 }

@@ -7,6 +7,8 @@ pub mod baseline;
 pub mod config;
 mod engine;
 pub mod fix;
+pub mod glob;
+mod ignored;
 pub mod partner;
 pub mod redact;
 mod select;
@@ -16,5 +18,6 @@ mod unused;
 
 pub use config::Config;
 pub use engine::{BuildError, Engine, Scan, Scanner};
+pub use ignored::IgnoreFile;
 pub use keylint_policy::{PolicyKind, catalogue::Catalogue};
 pub use stream::Stream;

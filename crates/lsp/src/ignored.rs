@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
-use globset::{GlobBuilder, GlobMatcher};
+use keylint_engine::IgnoreFile;
 
 use crate::{
     files::{Files, Pending},
@@ -16,19 +16,9 @@ pub(crate) const NAMES: [&str; 3] = [".keylintignore", ".ignore", GIT];
 /// The one that git reads.
 pub(crate) const GIT: &str = ".gitignore";
 
-/// A line of such a file.
-#[derive(Debug)]
-struct Line {
-    glob: GlobMatcher,
-    /// `!`: not ignored after all.
-    kept: bool,
-    /// `/` at the end: folders only.
-    folders: bool,
-}
-
 /// The ignore files that were read, by URI.
 #[derive(Debug, Default)]
-pub(crate) struct Ignores(BTreeMap<Uri, Vec<Line>>);
+pub(crate) struct Ignores(BTreeMap<Uri, IgnoreFile>);
 
 impl Ignores {
     /// Whether the file `uri`, which lies below the folder `top`, is ignored.
@@ -70,7 +60,7 @@ impl Ignores {
     fn load(&mut self, uri: Uri, files: &mut Files<'_>) -> Result<(), Pending> {
         if let Entry::Vacant(place) = self.0.entry(uri) {
             let text = files.text(place.key())?.unwrap_or_default();
-            place.insert(text.lines().filter_map(Line::parse).collect());
+            place.insert(IgnoreFile::parse(&text));
         }
         Ok(())
     }
@@ -79,32 +69,8 @@ impl Ignores {
     fn says(&self, name: &str, path: &Uri, folder: bool, above: &[Uri]) -> Option<bool> {
         above.iter().rev().find_map(|base| {
             let relative = path.below(base)?;
-            let lines = self.0.get(&base.join(name))?;
-            let speaks = |line: &&Line| (folder || !line.folders) && line.glob.is_match(relative);
-            lines.iter().rev().find(speaks).map(|line| !line.kept)
+            self.0.get(&base.join(name))?.says(relative, folder)
         })
-    }
-}
-
-impl Line {
-    /// <https://git-scm.com/docs/gitignore#_pattern_format>
-    fn parse(line: &str) -> Option<Line> {
-        let mut text = line.trim_start_matches('\u{feff}');
-        while text.ends_with(' ') && !text.ends_with("\\ ") {
-            text = &text[..text.len() - 1];
-        }
-        if text.is_empty() || text.starts_with('#') {
-            return None;
-        }
-        let (kept, text) = text.strip_prefix('!').map_or((false, text), |rest| (true, rest));
-        let (folders, text) = text.strip_suffix('/').map_or((false, text), |rest| (true, rest));
-        let glob = match text.strip_prefix('/') {
-            Some(anchored) => anchored.to_string(),
-            None if text.contains('/') => text.to_string(),
-            None => format!("**/{text}"),
-        };
-        let glob = GlobBuilder::new(&glob).literal_separator(true).backslash_escape(true).build().ok()?;
-        Some(Line { glob: glob.compile_matcher(), kept, folders })
     }
 }
 

@@ -3,11 +3,11 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use globset::GlobSet;
 use keylint_engine::{
     Config, Engine,
     baseline::Baseline,
     config::{self, ConfigFile, FailOn},
+    glob::Globs,
 };
 use keylint_report::Gate;
 use keylint_rules::{About, Family, RuleFile};
@@ -55,7 +55,7 @@ pub(crate) struct Scope {
     pub(crate) new_baseline: (Uri, Uri),
     /// What is wrong; the scope is then the default one.
     pub(crate) problem: Option<Problem>,
-    exclude: Option<GlobSet>,
+    exclude: Option<Globs>,
     /// The files that it was read from; a change of one makes it anew.
     sources: Vec<Uri>,
     loaded: Loaded,
@@ -64,7 +64,7 @@ pub(crate) struct Scope {
 impl Scope {
     /// Whether `path`, relative to the base, is not to be scanned.
     pub(crate) fn excludes(&self, path: &str) -> bool {
-        self.exclude.as_ref().is_some_and(|globs| globs.is_match(path))
+        self.exclude.as_ref().is_some_and(|globs| globs.fit(path))
     }
 
     /// What a rule says to people.

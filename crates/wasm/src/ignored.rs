@@ -1,18 +1,15 @@
 //! Ignore files, with the meaning that git and the program give them. Not here: where they are looked for.
 
-use std::{collections::BTreeMap, path::Path};
+use std::collections::BTreeMap;
 
-use ignore::{
-    Match,
-    gitignore::{Gitignore, GitignoreBuilder},
-};
+use keylint_engine::IgnoreFile;
 use wasm_bindgen::prelude::*;
 
 /// The ignore files of one name, by folder.
 #[wasm_bindgen]
 #[derive(Debug, Default)]
 pub struct Ignore {
-    folders: BTreeMap<String, Gitignore>,
+    folders: BTreeMap<String, IgnoreFile>,
 }
 
 #[wasm_bindgen]
@@ -25,25 +22,18 @@ impl Ignore {
 
     /// Takes the ignore file of a folder, in place of an earlier one. A pattern that is not valid says nothing, as in git.
     pub fn add(&mut self, folder: &str, text: &str) {
-        let mut builder = GitignoreBuilder::new(folder);
-        for line in text.lines() {
-            // The program says nothing of such a line either.
-            let _ = builder.add_line(None, line);
-        }
-        if let Ok(matcher) = builder.build() {
-            self.folders.insert(folder.into(), matcher);
-        }
+        self.folders.insert(folder.into(), IgnoreFile::parse(text));
     }
 
     /// What is said of a path itself: `true` where it is ignored, `false` where it is not after all, else `undefined`.
-    pub fn says(&self, path: &str, folder: bool) -> Option<bool> {
+    pub fn says(&self, path: &str, is_folder: bool) -> Option<bool> {
         let mut above = Some(path);
         while let Some(inner) = above {
             above = (!inner.is_empty()).then(|| inner.rsplit_once('/').map_or("", |(above, _)| above));
-            let Some(matcher) = above.and_then(|above| self.folders.get(above)) else { continue };
-            match matcher.matched(Path::new(path), folder) {
-                Match::None => {}
-                found => return Some(found.is_ignore()),
+            let Some((folder, file)) = above.and_then(|above| self.folders.get_key_value(above)) else { continue };
+            let relative = path[folder.len()..].trim_start_matches('/');
+            if let Some(ignored) = file.says(relative, is_folder) {
+                return Some(ignored);
             }
         }
         None

@@ -2,12 +2,12 @@
 
 use std::cell::RefCell;
 
-use globset::GlobSet;
 use keylint_diagnostics::{Diagnostic, Document, Encoding, Origin, Skip, SkipKind, SuppressionKind};
 use keylint_engine::{
     Config, Engine,
     baseline::Baseline,
     config::{self, ConfigError, ConfigFile, FailOn},
+    glob::Globs,
 };
 use keylint_report::{Commit, Gate, LineHashes, Sink, View};
 use keylint_rules::{Family, RuleFile};
@@ -44,7 +44,7 @@ pub(crate) struct Loaded {
     pub(crate) today: Option<String>,
     /// What it is told by, in hashes of the configuration.
     pub(crate) identity: String,
-    exclude: Option<GlobSet>,
+    exclude: Option<Globs>,
     settings: String,
 }
 
@@ -225,7 +225,7 @@ impl Scanner {
 
     /// Whether the configuration leaves out a path.
     pub fn excludes(&self, path: &str) -> bool {
-        self.loaded.exclude.as_ref().is_some_and(|globs| globs.is_match(path))
+        self.loaded.exclude.as_ref().is_some_and(|globs| globs.fit(path))
     }
 
     /// Begins to redact a text; of `path` only its ending counts. An empty `confidence` is the usual one.

@@ -1,19 +1,19 @@
 //! The globs of `exclude`. Not here: ignore files, which hosts read.
 
-use globset::{Error, GlobBuilder, GlobSet, GlobSetBuilder};
+use crate::glob::{Glob, Globs};
 
 /// The set of paths, `/`-separated and relative to the configuration, that the globs of `exclude` name. A glob that names
 /// a folder takes everything in it, and one without a `/` fits at any depth, as in `.gitignore`.
-pub fn exclude(patterns: &[String]) -> Result<GlobSet, Error> {
-    let mut set = GlobSetBuilder::new();
+pub fn exclude(patterns: &[String]) -> Result<Globs, String> {
+    let mut set = Globs::default();
     for pattern in patterns {
         let plain = pattern.trim_start_matches("./").trim_end_matches('/');
         let anchored = plain.trim_start_matches('/');
         let floating = !plain.trim_end_matches("/**").contains('/');
         let own = if floating { format!("**/{anchored}") } else { anchored.into() };
         for glob in [format!("{own}/**"), own] {
-            set.add(GlobBuilder::new(&glob).literal_separator(true).build()?);
+            set.add(Glob::new(&glob, false)?);
         }
     }
-    set.build()
+    Ok(set)
 }
