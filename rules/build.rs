@@ -6,6 +6,9 @@ mod format;
 #[allow(dead_code, unreachable_pub)]
 #[path = "measure.rs"]
 mod measure;
+#[allow(unreachable_pub)]
+#[path = "read.rs"]
+mod read;
 
 use std::{env, error::Error, fs, path::Path};
 

@@ -4,7 +4,7 @@
 use keylint_diagnostics::{Confidence, Severity};
 use serde::{Deserialize, Serialize};
 
-use crate::measure::Measure;
+use crate::{measure::Measure, read::read};
 
 /// The folder a rule stands in, and so the detector that runs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -46,6 +46,18 @@ pub enum Stage {
     Preview,
 }
 
+impl std::str::FromStr for Stage {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<Stage, ()> {
+        match word {
+            "stable" => Ok(Stage::Stable),
+            "preview" => Ok(Stage::Preview),
+            _ => Err(()),
+        }
+    }
+}
+
 /// A rule, without the texts that are only read by people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rule {
@@ -73,15 +85,12 @@ pub struct Rule {
 
 /// The `[policy]` table: where the check of a policy rule comes from. The check itself is a function.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Policy {
     /// That the check is code: `crates/policy/src/checks/<rule id>.rs`. Always true, and said for the reader.
     pub code: bool,
     /// The code that IAM Access Analyzer's policy validation gives for it, if it has one.
-    #[serde(default, rename = "access-analyzer")]
     pub access_analyzer: Option<String>,
     /// Whether the check was written from AWS's documentation alone, without findings of Access Analyzer to compare.
-    #[serde(default)]
     pub derived: bool,
 }
 
@@ -110,48 +119,35 @@ impl Rule {
 
 /// The `[secret]` table: what makes a secret.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Secret {
     /// Literals of which one stands in every text that `pattern` can match, or before every `value`.
     pub keywords: Vec<String>,
     /// Measured from `pattern` or `value` when the file is read; not a key of the file.
-    #[serde(default)]
     pub measure: Measure,
     /// A token that is known by its own shape; group `secret`, else the whole match.
-    #[serde(default)]
     pub pattern: Option<String>,
     /// What must stand between keyword and value, or in the name of a binding.
-    #[serde(default)]
     pub name: Option<String>,
     /// A value that only its name tells, matched from end to end.
-    #[serde(default)]
     pub value: Option<String>,
     /// The token's own checksum.
-    #[serde(default)]
     pub checksum: Option<String>,
     /// What the value is parsed as, for evidence: `aws-access-key-id`, `jwt`, `private-key`.
-    #[serde(default)]
     pub structure: Option<String>,
     /// Whether word-like values are left out; by default for `value` only.
-    #[serde(default)]
     pub randomness: Option<bool>,
     /// Patterns of secrets to leave out.
-    #[serde(default)]
     pub allow: Vec<String>,
     /// A partner that joins the finding.
-    #[serde(default)]
     pub near: Option<Near>,
     /// Public by design: never a leak.
-    #[serde(default)]
     pub public: bool,
     /// How sure a finding is before evidence.
-    #[serde(default)]
     pub confidence: Option<Confidence>,
 }
 
 /// A partner whose finding nearby becomes part of this one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Near {
     /// The partner's rule.
     pub rule: String,
@@ -174,7 +170,6 @@ pub struct About {
 
 /// The `[response]` table: what to do when it leaked.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Response {
     /// How to stop the harm at once.
     pub contain: String,
@@ -185,19 +180,15 @@ pub struct Response {
 }
 
 /// An `[[example]]` table: a text and, between `«` and `»`, what must be reported in it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Example {
     /// The text, with placeholders such as `{hex:32}`.
     pub text: String,
     /// The document's path.
-    #[serde(default)]
     pub path: Option<String>,
     /// What the policies in it are attached to, as in `--policy-type`.
-    #[serde(default, rename = "policy-type")]
     pub policy_type: Option<String>,
     /// The text after the fix is applied.
-    #[serde(default)]
     pub fixed: Option<String>,
 }
 
@@ -227,32 +218,11 @@ pub fn ended(value: &str) -> String {
     format!(r"(?:{value})\b{{end-half}}")
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Raw {
-    title: String,
-    severity: Severity,
-    #[serde(default)]
-    stage: Stage,
-    since: String,
-    #[serde(default)]
-    formerly: Vec<String>,
-    references: Vec<String>,
-    docs: String,
-    response: Option<Response>,
-    secret: Option<Secret>,
-    policy: Option<Policy>,
-    #[serde(default)]
-    compliance: Vec<String>,
-    #[serde(default)]
-    example: Vec<Example>,
-}
-
 impl RuleFile {
     /// Reads the text of the rule file `family/id.toml`.
     pub fn parse(family: Family, id: &str, text: &str) -> Result<RuleFile, RuleError> {
         let refuse = |reason: String| RuleError { id: id.into(), reason };
-        let raw: Raw = toml::from_str(text).map_err(|error| refuse(error.to_string()))?;
+        let raw = read(text).map_err(refuse)?;
         if !id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
             return Err(refuse("the file name is the id and must be kebab-case".into()));
         }
@@ -293,12 +263,8 @@ impl RuleFile {
                 policy: raw.policy,
                 compliance: raw.compliance,
             },
-            about: About {
-                docs: raw.docs.trim().into(),
-                references: raw.references,
-                response: raw.response.unwrap_or_default(),
-            },
-            examples: raw.example,
+            about: raw.about,
+            examples: raw.examples,
         })
     }
 }

@@ -5,6 +5,7 @@
 pub mod expand;
 mod format;
 mod measure;
+mod read;
 
 use std::{cmp::Ordering, sync::OnceLock};
 
