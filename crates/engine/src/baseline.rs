@@ -6,7 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use keylint_diagnostics::{Diagnostic, Evidence, EvidenceKind, Fingerprint, Suppression, SuppressionKind};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::fields::{self, Fields, Wrong};
 
 /// Bytes of a fingerprint key, at least: as many as a fingerprint has.
 const MIN_KEY: usize = 16;
@@ -162,8 +164,8 @@ impl Baseline {
     /// Reads the text of a baseline that errors call `name`.
     pub fn parse(text: &str, name: &str) -> Result<Baseline, BaselineError> {
         let refuse = |reason: String| BaselineError { name: name.into(), reason };
-        let raw: Raw = serde_json::from_str(text)
-            .map_err(|error| BaselineError { name: format!("{name}:{}", error.line()), reason: said(&error) })?;
+        let raw = fields::read(text, Raw::read)
+            .map_err(|error| BaselineError { name: format!("{name}:{}", error.line), reason: error.reason })?;
         if raw.version != 1 {
             return Err(refuse(format!("version {} is not known; a newer keylint may read it", raw.version)));
         }
@@ -384,32 +386,47 @@ fn from_hex(text: &str) -> Option<Vec<u8>> {
     Some(digits.chunks_exact(2).map(|pair| (pair[0] << 4 | pair[1]) as u8).collect())
 }
 
-/// What serde_json says, without the place, which is said before it.
-fn said(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    text.split(" at line ").next().unwrap_or(&text).to_string()
-}
-
 /// The file as it is stored.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Raw {
     version: u64,
     key: String,
     findings: Vec<RawEntry>,
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Serialize)]
 struct RawEntry {
     rule: String,
     fingerprint: String,
     paths: Vec<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     owner: Option<String>,
     added: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     expires: Option<String>,
+}
+
+impl Raw {
+    fn read(fields: &mut Fields<'_>) -> Result<Raw, Wrong> {
+        Ok(Raw {
+            version: fields.number("version")?.ok_or_else(|| fields.missing("version"))?,
+            key: fields.needed("key")?,
+            findings: fields.objects("findings", &RawEntry::read)?.ok_or_else(|| fields.missing("findings"))?,
+        })
+    }
+}
+
+impl RawEntry {
+    fn read(fields: &mut Fields<'_>) -> Result<RawEntry, Wrong> {
+        Ok(RawEntry {
+            rule: fields.needed("rule")?,
+            fingerprint: fields.needed("fingerprint")?,
+            paths: fields.words("paths")?.ok_or_else(|| fields.missing("paths"))?,
+            reason: fields.word("reason")?,
+            owner: fields.word("owner")?,
+            added: fields.needed("added")?,
+            expires: fields.word("expires")?,
+        })
+    }
 }

@@ -6,6 +6,7 @@ mod allow;
 pub mod baseline;
 pub mod config;
 mod engine;
+pub mod fields;
 pub mod fix;
 pub mod glob;
 mod ignored;

@@ -1,11 +1,10 @@
 //! What JavaScript tells a scanner, a document and a report, as JSON. Not here: what is done with it.
 
 use keylint_diagnostics::{Confidence, Severity};
-use serde::Deserialize;
+use keylint_engine::fields::{self, Fields, Wrong};
 
 /// What a scanner is made of.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct ScannerOptions {
     /// Configuration files; each builds on the one behind it.
     pub(crate) configurations: Vec<Configuration>,
@@ -28,8 +27,7 @@ pub(crate) struct ScannerOptions {
 }
 
 /// The text of a configuration file.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub(crate) struct Configuration {
     /// How errors call it.
     pub(crate) name: String,
@@ -38,8 +36,7 @@ pub(crate) struct Configuration {
 }
 
 /// What a document is beside its path and text.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct DocumentOptions {
     /// The path that rules, globs and the baseline see, where it differs from the one that is shown.
     pub(crate) path: Option<String>,
@@ -58,19 +55,16 @@ pub(crate) struct DocumentOptions {
 }
 
 /// The commit that brought a document.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub(crate) struct CommitOptions {
     pub(crate) id: String,
     pub(crate) date: String,
-    #[serde(default)]
     pub(crate) author: Option<String>,
     pub(crate) in_head: bool,
 }
 
 /// How a report is printed.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct RenderOptions {
     pub(crate) show_secrets: bool,
     pub(crate) show_suppressed: bool,
@@ -85,13 +79,91 @@ pub(crate) struct RenderOptions {
 }
 
 /// What was asked for.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct ScopeOptions {
     pub(crate) kind: Option<String>,
     pub(crate) repository: Option<String>,
     pub(crate) commit: Option<String>,
     pub(crate) config_hash: Option<String>,
+}
+
+impl ScannerOptions {
+    /// Reads the JSON of `createScanner`.
+    pub(crate) fn read(fields: &mut Fields<'_>) -> Result<ScannerOptions, Wrong> {
+        let rule = |node: &_| fields::pair(node, fields::word);
+        Ok(ScannerOptions {
+            configurations: fields.objects("configurations", &Configuration::read)?.unwrap_or_default(),
+            today: fields.word("today")?,
+            rules: fields.list("rules", &rule)?.unwrap_or_default(),
+            baseline: fields.word("baseline")?,
+            baseline_name: fields.word("baselineName")?,
+            policy_type: fields.word("policyType")?,
+            compliance: fields.words("compliance")?.unwrap_or_default(),
+            fail_on: fields.word("failOn")?,
+            min_confidence: fields.chosen("minConfidence", "a confidence in `minConfidence`")?,
+        })
+    }
+}
+
+impl Configuration {
+    fn read(fields: &mut Fields<'_>) -> Result<Configuration, Wrong> {
+        Ok(Configuration { name: fields.needed("name")?, text: fields.needed("text")? })
+    }
+}
+
+impl DocumentOptions {
+    /// Reads the JSON of `scan` and `add`.
+    pub(crate) fn read(fields: &mut Fields<'_>) -> Result<DocumentOptions, Wrong> {
+        let lines = |node: &_| fields::pair(node, fields::number);
+        Ok(DocumentOptions {
+            path: fields.word("path")?,
+            baseline_path: fields.word("baselinePath")?,
+            origin: fields.word("origin")?,
+            commit: fields.object("commit", &CommitOptions::read)?,
+            lines: fields.list("lines", &lines)?,
+            new_suppressions: fields.switch("newSuppressions")?,
+            string: fields.switch("string")?.unwrap_or_default(),
+        })
+    }
+}
+
+impl CommitOptions {
+    fn read(fields: &mut Fields<'_>) -> Result<CommitOptions, Wrong> {
+        Ok(CommitOptions {
+            id: fields.needed("id")?,
+            date: fields.needed("date")?,
+            author: fields.word("author")?,
+            in_head: fields.switch("inHead")?.ok_or_else(|| fields.missing("inHead"))?,
+        })
+    }
+}
+
+impl RenderOptions {
+    /// Reads the JSON of `render`.
+    pub(crate) fn read(fields: &mut Fields<'_>) -> Result<RenderOptions, Wrong> {
+        Ok(RenderOptions {
+            show_secrets: fields.switch("showSecrets")?.unwrap_or_default(),
+            show_suppressed: fields.switch("showSuppressed")?.unwrap_or_default(),
+            verbose: fields.switch("verbose")?.unwrap_or_default(),
+            color: fields.switch("color")?.unwrap_or_default(),
+            hyperlinks: fields.switch("hyperlinks")?.unwrap_or_default(),
+            width: fields.number("width")?,
+            ascii: fields.switch("ascii")?.unwrap_or_default(),
+            scope: fields.object("scope", &ScopeOptions::read)?.unwrap_or_default(),
+            elapsed: fields.number("elapsed")?,
+        })
+    }
+}
+
+impl ScopeOptions {
+    fn read(fields: &mut Fields<'_>) -> Result<ScopeOptions, Wrong> {
+        Ok(ScopeOptions {
+            kind: fields.word("kind")?,
+            repository: fields.word("repository")?,
+            commit: fields.word("commit")?,
+            config_hash: fields.word("configHash")?,
+        })
+    }
 }
 
 /// Severities that fail a run: one, or `never`.

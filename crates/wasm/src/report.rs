@@ -4,7 +4,10 @@
 use std::time::Duration;
 
 use keylint_diagnostics::{Diagnostic, Severity, Skip, SkipKind, SuppressionKind};
-use keylint_engine::baseline::{Place, Seen};
+use keylint_engine::{
+    baseline::{Place, Seen},
+    fields,
+};
 use keylint_report::{Format, Options, Scope, Sink, Summary, Tally, Tool};
 use keylint_rules::Rule;
 use serde::Serialize;
@@ -115,7 +118,7 @@ impl Report {
     /// The report in a format. Throws when there is no such format.
     pub fn render(&mut self, format: &str, options: &str) -> Result<String, JsError> {
         let format: Format = format.parse()?;
-        let wanted: RenderOptions = serde_json::from_str(options)?;
+        let wanted = fields::read(options, RenderOptions::read)?;
         self.settle();
         let rules = self.rules();
         let mut summary = self.summed(rules.len());

@@ -7,6 +7,7 @@ use keylint_engine::{
     Config, Engine,
     baseline::Baseline,
     config::{self, ConfigError, ConfigFile, FailOn},
+    fields,
     glob::Globs,
 };
 use keylint_report::{Commit, Gate, LineHashes, Sink, View};
@@ -66,7 +67,7 @@ struct SettingsOut<'a> {
 
 impl Loaded {
     fn new(source: &str) -> Result<Loaded, String> {
-        let options: ScannerOptions = serde_json::from_str(source).map_err(|error| error.to_string())?;
+        let options = fields::read(source, ScannerOptions::read).map_err(|error| error.to_string())?;
         let mut merged: Option<ConfigFile> = None;
         for configuration in options.configurations.iter().rev() {
             let file = config::parse(&configuration.text, &configuration.name).map_err(|error| error.to_string())?;
@@ -250,7 +251,7 @@ impl Scanner {
         before: Option<Vec<u8>>,
         hashed: bool,
     ) -> Result<Outcome, String> {
-        let options: DocumentOptions = serde_json::from_str(options).map_err(|error| error.to_string())?;
+        let options = fields::read(options, DocumentOptions::read).map_err(|error| error.to_string())?;
         let origin = options.origin.as_deref().map_or(Ok(Origin::default()), |word| {
             word.parse().map_err(|()| format!("no origin is called `{}`", word.escape_debug()))
         })?;

@@ -10,8 +10,6 @@ mod rarity;
 mod unpack;
 mod words;
 
-use std::collections::BTreeMap;
-
 use keylint_rules::{Rule, fold};
 
 pub(crate) use encoding::Form;
@@ -226,12 +224,13 @@ impl Table {
     fn add_records(&mut self, sought: &[Sought]) {
         let (mut records, mut text, mut leads) = (Vec::new(), Vec::new(), Vec::new());
         let mut nexts: Vec<u128> = Vec::new();
-        let mut known: BTreeMap<u128, u16> = BTreeMap::new();
+        // There are less than a hundred.
         let mut place = |next: u128| {
-            *known.entry(next).or_insert_with(|| {
+            let known = nexts.iter().position(|known| *known == next);
+            known.unwrap_or_else(|| {
                 nexts.push(next);
-                nexts.len() as u16 - 1
-            })
+                nexts.len() - 1
+            }) as u16
         };
         for sought in sought {
             let Keyword { bytes, fold } = &sought.keyword;
