@@ -13,10 +13,10 @@ mod manager;
 mod name;
 mod spot;
 
-use std::{cell::RefCell, collections::BTreeMap};
+use std::cell::RefCell;
 
 use keylint_diagnostics::{
-    Applicability, Confidence, Diagnostic, Document, Edit, Encoding, Fix, Insert, Severity, Span,
+    Applicability, Confidence, Diagnostic, Document, Edit, Encoding, Fix, Insert, Map, Severity, Span,
 };
 use keylint_syntax::FileKind;
 
@@ -42,7 +42,7 @@ struct Site<'t> {
     kind: FileKind,
     dialect: Dialect,
     /// What each module's import needs: every finding of a file asks for the same few.
-    imports: RefCell<BTreeMap<String, Option<Vec<Edit>>>>,
+    imports: RefCell<Map<String, Option<Vec<Edit>>>>,
 }
 
 /// What takes the place of one secret.

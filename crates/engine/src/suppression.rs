@@ -4,7 +4,7 @@
 mod foreign;
 mod own;
 
-use std::{borrow::Cow, collections::BTreeSet};
+use std::borrow::Cow;
 
 use keylint_diagnostics::{
     Diagnostic, Encoding, Evidence, EvidenceKind, LineIndex, Span, Suppression, SuppressionKind,
@@ -39,10 +39,10 @@ pub(crate) fn mark(text: &[u8], diagnostics: &mut [Diagnostic], settings: Settin
         return if encoding == Encoding::Utf8 { Own::in_document(text, encoding) } else { Vec::new() };
     }
     let comments = Comments::read(text, encoding, settings);
-    let mut used = BTreeSet::new();
+    let mut used = vec![false; comments.own.len()];
     for diagnostic in diagnostics.iter_mut() {
         let said = comments.about(diagnostic);
-        used.extend(said.iter().copied());
+        said.iter().for_each(|&index| used[index] = true);
         if diagnostic.suppressed.is_some() {
             continue;
         }
@@ -53,7 +53,7 @@ pub(crate) fn mark(text: &[u8], diagnostics: &mut [Diagnostic], settings: Settin
         }
     }
     let own = comments.own.into_iter().enumerate();
-    own.filter(|(index, _)| !used.contains(index)).map(|(_, own)| own).collect()
+    own.filter(|(index, _)| !used[*index]).map(|(_, own)| own).collect()
 }
 
 /// Where the comment stands that suppresses `diagnostic`: the comment, or the line that holds it.

@@ -1,23 +1,21 @@
 //! `primaryLocationLineHash`, by which GitHub knows an alert again after lines have moved.
 //! Not here: anything else of SARIF. The algorithm is that of `github/codeql-action`, `src/fingerprints.ts`.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use keylint_diagnostics::{Diagnostic, Origin, Unit};
+use keylint_diagnostics::{Diagnostic, Map, Origin, Unit};
 
 use crate::View;
 
 /// GitHub's hashes of the lines that the findings of a document begin on. Only the whole document tells them, so a host
 /// that keeps pieces computes them while it has all of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct LineHashes(BTreeMap<u32, String>);
+pub struct LineHashes(Map<u32, String>);
 
 impl LineHashes {
     /// Hashes the lines of `text`, a whole document, that the primary labels of `diagnostics` begin on.
     pub fn new(text: &[u8], diagnostics: &[Diagnostic]) -> LineHashes {
         let lines = View::whole("", Origin::default(), text).lines();
         let line = |diagnostic: &Diagnostic| lines.position(diagnostic.primary.span.start, Unit::Byte).line;
-        LineHashes(line_hashes(text, &diagnostics.iter().map(line).collect()))
+        LineHashes(line_hashes(text, &diagnostics.iter().map(|found| (line(found), ())).collect()))
     }
 
     /// The hash of a line, from 1, if a finding begins on it.
@@ -34,18 +32,18 @@ const END: u16 = u16::MAX;
 
 /// The hashes of the lines in `wanted` (from 1), as `hash:n`, where `n` counts lines of the same hash. The upload
 /// action reads every file as UTF-8 and numbers lines by what it reads, whatever the encoding is, and so do we.
-fn line_hashes(text: &[u8], wanted: &BTreeSet<u32>) -> BTreeMap<u32, String> {
-    let Some(&last) = wanted.last() else { return BTreeMap::new() };
+fn line_hashes(text: &[u8], wanted: &Map<u32, ()>) -> Map<u32, String> {
+    let Some((&last, ())) = wanted.iter().next_back() else { return Map::new() };
     // A first pass finds the hashes, a second counts these and no others: a count for each line of a large document
     // would cost more than the document.
-    let mut hashes = BTreeMap::new();
+    let mut hashes = Map::new();
     each_line(text, last, |line, hash| {
-        if wanted.contains(&line) {
+        if wanted.contains_key(&line) {
             hashes.insert(line, hash);
         }
     });
-    let mut counts: BTreeMap<u64, u32> = hashes.values().map(|&hash| (hash, 0)).collect();
-    let mut numbered = BTreeMap::new();
+    let mut counts: Map<u64, u32> = hashes.iter().map(|(_, &hash)| (hash, 0)).collect();
+    let mut numbered = Map::new();
     each_line(text, last, |line, hash| {
         if let Some(count) = counts.get_mut(&hash) {
             *count += 1;
@@ -195,7 +193,7 @@ mod tests {
     #[test]
     fn stops_at_the_last_wanted_line() {
         let text = "a\n".repeat(1000);
-        let hashes = line_hashes(text.as_bytes(), &BTreeSet::from([3]));
+        let hashes = line_hashes(text.as_bytes(), &Map::from_iter([(3, ())]));
         assert_eq!(hashes.into_keys().collect::<Vec<_>>(), [3]);
     }
 }

@@ -1,9 +1,9 @@
 //! A page of Markdown for people: counts, a table of the worst findings, what to do, what was not scanned.
 //! Not here: links into a repository, which only the host knows how to make.
 
-use std::{collections::BTreeMap, io};
+use std::io;
 
-use keylint_diagnostics::{Confidence, Diagnostic, Severity};
+use keylint_diagnostics::{Confidence, Diagnostic, Map, Severity};
 
 use crate::{
     Sink, Summary, View,
@@ -28,7 +28,7 @@ pub(crate) struct Markdown<'a> {
     documents: u64,
     last: String,
     /// How to revoke what was found, by rule.
-    revoke: BTreeMap<String, &'static str>,
+    revoke: Map<String, &'static str>,
 }
 
 impl<'a> Markdown<'a> {
@@ -40,7 +40,7 @@ impl<'a> Markdown<'a> {
             findings: 0,
             documents: 0,
             last: String::new(),
-            revoke: BTreeMap::new(),
+            revoke: Map::new(),
         }
     }
 }
@@ -60,7 +60,7 @@ impl Sink for Markdown<'_> {
         for entry in entries {
             self.findings += 1;
             if let Some(revoke) = entry.revoke() {
-                self.revoke.entry(entry.rule().into()).or_insert(revoke);
+                self.revoke.get_or_insert_with(entry.rule().into(), || revoke);
             }
             let (severity, confidence) = (entry.diagnostic.severity, entry.diagnostic.confidence);
             let place = self.rows.partition_point(|(s, c, _)| (*s, *c) >= (severity, confidence));
@@ -83,7 +83,7 @@ impl Sink for Markdown<'_> {
         }
         if !self.revoke.is_empty() {
             text.push_str("\n### How to revoke\n\n");
-            for (rule, revoke) in &self.revoke {
+            for (rule, revoke) in self.revoke.iter() {
                 let revoke = one_line(revoke);
                 let revoke = if is_link(&revoke) { format!("<{revoke}>") } else { markdown(&revoke) };
                 text.push_str(&format!("- {}: {revoke}\n", markdown_code(rule)));

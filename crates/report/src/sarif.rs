@@ -4,9 +4,9 @@
 mod model;
 mod rules;
 
-use std::{collections::BTreeMap, io};
+use std::io;
 
-use keylint_diagnostics::{Diagnostic, Label, Severity, Skip, Suppression, SuppressionKind};
+use keylint_diagnostics::{Diagnostic, Label, Map, Severity, Skip, Suppression, SuppressionKind};
 use keylint_rules::Rule;
 
 use crate::{
@@ -35,20 +35,20 @@ pub(crate) struct Sarif<'a> {
     rules: &'a [Rule],
     seen: Seen,
     /// The rules that spoke: their place in the list, and the worst severity.
-    spoke: BTreeMap<Box<str>, (usize, Severity)>,
+    spoke: Map<Box<str>, (usize, Severity)>,
     results: usize,
     dropped: usize,
 }
 
 impl<'a> Sarif<'a> {
     pub(crate) fn new(rules: &'a [Rule], out: Box<dyn io::Write + 'a>) -> Sarif<'a> {
-        Sarif { out, rules, seen: Seen::default(), spoke: BTreeMap::new(), results: 0, dropped: 0 }
+        Sarif { out, rules, seen: Seen::default(), spoke: Map::new(), results: 0, dropped: 0 }
     }
 
     /// The place of the diagnostic's rule in the list of rules.
     fn rule_index(&mut self, diagnostic: &Diagnostic) -> usize {
         let next = self.spoke.len();
-        let entry = self.spoke.entry(diagnostic.rule.as_str().into()).or_insert((next, diagnostic.severity));
+        let entry = self.spoke.get_or_insert_with(diagnostic.rule.as_str().into(), || (next, diagnostic.severity));
         entry.1 = entry.1.max(diagnostic.severity);
         entry.0
     }
@@ -99,7 +99,7 @@ fn hashes(masked: &Masked<'_>, diagnostics: &[Diagnostic]) -> LineHashes {
 }
 
 fn result(masked: &Masked<'_>, diagnostic: &Diagnostic, rule_index: usize, hashes: &LineHashes) -> model::SarifResult {
-    let mut fingerprints = BTreeMap::from([("secretHash/v1", diagnostic.fingerprint.to_string())]);
+    let mut fingerprints = Map::from_iter([("secretHash/v1", diagnostic.fingerprint.to_string())]);
     let line = masked.position(&diagnostic.primary).map(|(start, _)| start.line);
     if let Some(hash) = line.and_then(|line| hashes.of(line)) {
         fingerprints.insert("primaryLocationLineHash", hash.into());
@@ -194,7 +194,7 @@ fn end(summary: &Summary, rules: Vec<model::ReportingDescriptor>, dropped: usize
                 mapped_to: model::MappedTo { uri_base_id: ROOT },
             })
             .collect(),
-        original_uri_base_ids: BTreeMap::from([(ROOT, model::UriBase { description: model::Text::new(root) })]),
+        original_uri_base_ids: Map::from_iter([(ROOT, model::UriBase { description: model::Text::new(root) })]),
         automation_details: model::Automation { id: "keylint/secret/" },
         column_kind: "unicodeCodePoints",
         properties: model::RunProperties {

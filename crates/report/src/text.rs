@@ -4,12 +4,9 @@
 mod frame;
 pub(crate) mod words;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    io,
-};
+use std::io;
 
-use keylint_diagnostics::{Diagnostic, Fingerprint, Origin, RuleId, Skip, SkipKind};
+use keylint_diagnostics::{Diagnostic, Fingerprint, Map, Origin, RuleId, Skip, SkipKind};
 
 use crate::{
     Options, Sink, Summary, View, escape,
@@ -28,14 +25,14 @@ pub(crate) struct Text<'a> {
     options: Options,
     seen: Seen,
     /// Rules whose way to revoke was said.
-    told: BTreeSet<Box<str>>,
+    told: Map<Box<str>, ()>,
     /// The document that is being told, which may come in pieces, and how many there were.
     document: Option<(Box<str>, Origin, Box<str>)>,
     documents: u64,
     /// Its frames: one for a secret, however often it stands there.
     blocks: Vec<Block>,
     /// Suppressed and other places of a secret are told apart.
-    places: BTreeMap<(RuleId, Fingerprint, bool), usize>,
+    places: Map<(RuleId, Fingerprint, bool), usize>,
 }
 
 struct Block {
@@ -53,11 +50,11 @@ impl<'a> Text<'a> {
             out,
             options,
             seen: Seen::default(),
-            told: BTreeSet::new(),
+            told: Map::new(),
             document: None,
             documents: 0,
             blocks: Vec::new(),
-            places: BTreeMap::new(),
+            places: Map::new(),
         }
     }
 
@@ -88,7 +85,7 @@ impl<'a> Text<'a> {
         let open = diagnostic.suppressed.is_none();
         let key = (diagnostic.rule.clone(), diagnostic.fingerprint, open);
         let Some(&known) = self.places.get(&key) else {
-            let first = self.told.insert(diagnostic.rule.as_str().into());
+            let first = self.told.insert(diagnostic.rule.as_str().into(), ());
             let frame = frame::draw(masked, diagnostic, first, &self.options);
             self.places.insert(key, self.blocks.len());
             return self.blocks.push(Block { frame, lines: Vec::new(), others: 0, open });

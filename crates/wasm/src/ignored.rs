@@ -1,7 +1,6 @@
 //! Ignore files, with the meaning that git and the program give them. Not here: where they are looked for.
 
-use std::collections::BTreeMap;
-
+use keylint_diagnostics::Map;
 use keylint_engine::IgnoreFile;
 use wasm_bindgen::prelude::*;
 
@@ -9,7 +8,7 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 #[derive(Debug, Default)]
 pub struct Ignore {
-    folders: BTreeMap<String, IgnoreFile>,
+    folders: Map<String, IgnoreFile>,
 }
 
 #[wasm_bindgen]
@@ -30,7 +29,9 @@ impl Ignore {
         let mut above = Some(path);
         while let Some(inner) = above {
             above = (!inner.is_empty()).then(|| inner.rsplit_once('/').map_or("", |(above, _)| above));
-            let Some((folder, file)) = above.and_then(|above| self.folders.get_key_value(above)) else { continue };
+            let Some((folder, file)) = above.and_then(|above| Some((above, self.folders.get(above)?))) else {
+                continue;
+            };
             let relative = path[folder.len()..].trim_start_matches('/');
             if let Some(ignored) = file.says(relative, is_folder) {
                 return Some(ignored);

@@ -1,7 +1,8 @@
 //! The forms of the ARNs of each service, ready to be compared with what a policy writes, and the ARNs that it writes.
 //! Not here: what a check says of them.
 
-use std::{borrow::Cow, collections::BTreeMap, sync::OnceLock};
+use keylint_diagnostics::Map;
+use std::{borrow::Cow, sync::OnceLock};
 
 use crate::{
     arn::Arn,
@@ -20,17 +21,17 @@ pub(super) struct Form {
 }
 
 /// The forms by the service that stands in the ARN, which need not be the prefix of its actions.
-static FORMS: OnceLock<BTreeMap<Box<str>, Vec<Form>>> = OnceLock::new();
+static FORMS: OnceLock<Map<Box<str>, Vec<Form>>> = OnceLock::new();
 
-fn forms() -> &'static BTreeMap<Box<str>, Vec<Form>> {
+fn forms() -> &'static Map<Box<str>, Vec<Form>> {
     FORMS.get_or_init(|| {
-        let mut forms: BTreeMap<Box<str>, Vec<Form>> = BTreeMap::new();
+        let mut forms: Map<Box<str>, Vec<Form>> = Map::new();
         for resource in Catalogue::get().services().flat_map(|service| service.resource_types()) {
             let pattern = resource.arn_pattern();
             let Some(arn) = Arn::parse(&pattern) else { continue };
             let any = |part: &str| if part == "*" { "?*".into() } else { part.into() };
             let form = Form { region: any(arn.region), account: any(arn.account), resource: arn.resource.into() };
-            forms.entry(arn.service.into()).or_default().push(form);
+            forms.get_or_insert_with(arn.service.into(), Vec::new).push(form);
         }
         forms
     })

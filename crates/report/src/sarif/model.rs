@@ -1,8 +1,7 @@
 //! The parts of SARIF 2.1.0 that are written, in the order of their keys.
 //! Not here: what stands in them.
 
-use std::collections::BTreeMap;
-
+use keylint_diagnostics::Map;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -59,7 +58,7 @@ pub(super) struct SarifResult {
     pub(super) locations: Vec<Location>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) related_locations: Vec<Location>,
-    pub(super) partial_fingerprints: BTreeMap<&'static str, String>,
+    pub(super) partial_fingerprints: Map<&'static str, String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) suppressions: Vec<Suppression>,
     pub(super) properties: ResultProperties,
@@ -128,7 +127,7 @@ pub(super) struct RunEnd {
     pub(super) invocations: [Invocation; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) version_control_provenance: Vec<VersionControl>,
-    pub(super) original_uri_base_ids: BTreeMap<&'static str, UriBase>,
+    pub(super) original_uri_base_ids: Map<&'static str, UriBase>,
     pub(super) automation_details: Automation,
     pub(super) column_kind: &'static str,
     pub(super) properties: RunProperties,

@@ -1,7 +1,7 @@
 //! One finding as a frame: title, arrow, source lines with their labels, notes.
 //! Not here: which findings get one.
 
-use std::{collections::BTreeMap, fmt::Write, ops::Range};
+use std::{fmt::Write, ops::Range};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Message, Renderer, Snippet, renderer};
 use keylint_diagnostics::{Applicability, Diagnostic, Label, Span};
@@ -52,7 +52,8 @@ pub(super) fn draw(masked: &Masked<'_>, diagnostic: &Diagnostic, first: bool, op
     let mut notes = notes(masked, diagnostic, first, options);
     let noted = !notes.is_empty();
     let parts = parts(masked, diagnostic);
-    let gutter = parts.iter().flat_map(|part| part.keys()).max().map_or(1, |line| line.to_string().len());
+    let gutter =
+        parts.iter().flat_map(|part| part.iter().map(|(line, _)| line)).max().map_or(1, |line| line.to_string().len());
     let place = masked.position(&diagnostic.primary).map(|(start, _)| format!(":{}:{}", start.line, start.column));
     let commit = masked.view.commit.map(|commit| format!(" ({})", escape::terminal(&commit.remark(), options.ascii)));
     let place = place.unwrap_or_default() + &commit.unwrap_or_default();
@@ -60,7 +61,7 @@ pub(super) fn draw(masked: &Masked<'_>, diagnostic: &Diagnostic, first: bool, op
     let last = parts.len().saturating_sub(1);
     for (index, part) in parts.iter().enumerate() {
         if index > 0 {
-            let line = part.keys().next().copied().unwrap_or(1);
+            let line = part.first().map_or(1, |(line, _)| *line);
             arrow(out, gutter, ":::", masked.view.path, &format!(":{line}"), options);
         }
         let width = options.width.saturating_sub(gutter + 3).max(MIN_WIDTH);
@@ -69,7 +70,7 @@ pub(super) fn draw(masked: &Masked<'_>, diagnostic: &Diagnostic, first: bool, op
             group = group.elements(notes.drain(..).map(|(name, text)| note(name, text)));
         }
         // The renderer knows the numbers of one frame only.
-        let own = part.keys().next_back().map_or(1, |line| line.to_string().len());
+        let own = part.last().map_or(1, |(line, _)| line.to_string().len());
         for line in renderer.render(&[group]).lines() {
             let _ = writeln!(out, "{:1$}{line}", "", gutter - own);
         }
@@ -115,25 +116,31 @@ fn arrow(out: &mut String, gutter: usize, arrow: &str, path: &str, place: &str, 
 }
 
 /// The labels of each line, and how each is drawn.
-type Part<'d> = BTreeMap<u32, Vec<(&'d Label, bool)>>;
+type Part<'d> = Vec<(u32, Vec<(&'d Label, bool)>)>;
 
 /// The labels of a finding by line, in stretches of neighbouring lines, the primary one's first.
 fn parts<'d>(masked: &Masked<'_>, diagnostic: &'d Diagnostic) -> Vec<Part<'d>> {
-    let mut lines: Part<'d> = BTreeMap::new();
+    let mut marked = Vec::new();
     for (index, label) in labels(diagnostic).enumerate().take(MAX_LABELS) {
         if let Some((start, _)) = masked.position(label).filter(|_| label.span.start < masked.limit) {
-            lines.entry(start.line).or_default().push((label, index == 0));
+            marked.push((start.line, label, index == 0));
         }
     }
+    keylint_diagnostics::sort_by_key(&mut marked, |(line, ..)| *line);
     let mut parts: Vec<Part<'d>> = Vec::new();
-    for (line, labels) in lines {
-        let near = parts.last().and_then(|part| part.keys().next_back()).is_some_and(|last| line - last <= MAX_FOLD);
-        match parts.last_mut() {
-            Some(part) if near => _ = part.insert(line, labels),
-            _ => parts.push(BTreeMap::from([(line, labels)])),
+    for (line, label, primary) in marked {
+        let last = parts.last_mut().and_then(|part| part.last_mut());
+        match last {
+            Some((last, labels)) if *last == line => labels.push((label, primary)),
+            Some((last, _)) if line - *last <= MAX_FOLD => {
+                parts.last_mut().into_iter().for_each(|part| part.push((line, vec![(label, primary)])));
+            }
+            _ => parts.push(vec![(line, vec![(label, primary)])]),
         }
     }
-    keylint_diagnostics::sort_by_key(&mut parts, |part| !part.values().flatten().any(|(_, primary)| *primary));
+    keylint_diagnostics::sort_by_key(&mut parts, |part| {
+        !part.iter().flat_map(|(_, labels)| labels).any(|(_, primary)| *primary)
+    });
     parts
 }
 
@@ -145,11 +152,11 @@ fn snippet<'s>(
     options: &Options,
 ) -> Snippet<'s, annotate_snippets::Annotation<'s>> {
     let shape = Shape { width, tab: "    ", ascii: options.ascii };
-    let start = part.keys().next().copied().unwrap_or(1);
+    let start = part.first().map_or(1, |(line, _)| *line);
     let mut source = String::new();
     let mut drawn: Vec<(Range<usize>, String, bool)> = Vec::new();
     let mut next = start;
-    for (&line, labels) in part {
+    for &(line, ref labels) in part {
         if next > start {
             source.push('\n');
         }
