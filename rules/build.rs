@@ -43,21 +43,32 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The rules so that each can be decoded alone: how many there are, how many run by default, and how many of those are
-/// about no secret; the numbers of these; where each ends, and they.
+/// The rules so that each can be decoded alone: how many there are, how many run by default, how many of those are about no
+/// secret, and how many sets of bytes may follow a keyword; the numbers of the third; these sets; the length of each rule,
+/// and they. Behind a rule stand the numbers of its keywords' sets.
 fn packed(rules: &[Rule]) -> Result<Vec<u8>, Box<dyn Error>> {
-    let mut ends = Vec::new();
+    let mut lengths = Vec::new();
     let mut all = Vec::new();
+    let mut sets: Vec<u128> = Vec::new();
     let default = |rule: &&Rule| rule.is_default();
     let others = (0u32..).zip(rules).filter(|(_, rule)| rule.is_default() && rule.secret.is_none());
     let others: Vec<u8> = others.flat_map(|(number, _)| number.to_le_bytes()).collect();
     for rule in rules {
-        all.extend(postcard::to_allocvec(rule)?);
-        ends.extend(u32::try_from(all.len())?.to_le_bytes());
+        let mut rule = rule.clone();
+        let next = rule.secret.as_mut().map(|secret| std::mem::take(&mut secret.measure.next)).unwrap_or_default();
+        let start = all.len();
+        all.extend(postcard::to_allocvec(&rule)?);
+        for set in next {
+            let known = sets.iter().position(|known| *known == set);
+            all.push(u8::try_from(known.unwrap_or(sets.len()))?);
+            sets.extend(known.is_none().then_some(set));
+        }
+        lengths.extend(u16::try_from(all.len() - start)?.to_le_bytes());
     }
     let mut packed = Vec::new();
-    for count in [rules.len(), rules.iter().filter(default).count(), others.len() / 4] {
+    for count in [rules.len(), rules.iter().filter(default).count(), others.len() / 4, sets.len()] {
         packed.extend(u32::try_from(count)?.to_le_bytes());
     }
-    Ok([packed, others, ends, all].concat())
+    let sets = sets.iter().flat_map(|set| set.to_le_bytes()).collect();
+    Ok([packed, others, sets, lengths, all].concat())
 }

@@ -35,7 +35,7 @@ pub fn default_others() -> Vec<Rule> {
 }
 
 /// Counts at the begin of the packed rules.
-const HEADER: usize = 3;
+const HEADER: usize = 4;
 
 fn header(place: usize) -> usize {
     RULES.as_chunks().0.get(place).map_or(0, |count| u32::from_le_bytes(*count) as usize)
@@ -44,7 +44,14 @@ fn header(place: usize) -> usize {
 /// The built-in rule of this number, decoded alone. A number that no rule has gives a rule that finds nothing.
 pub fn nth(number: usize) -> Rule {
     // The blob was written by this crate's build script from the same type.
-    packed(number).and_then(|packed| postcard::from_bytes(packed).ok()).unwrap_or_else(Rule::nothing)
+    let decoded = packed(number).and_then(|packed| postcard::take_from_bytes(packed).ok());
+    let (mut rule, sets): (Rule, &[u8]) = decoded.unwrap_or_else(|| (Rule::nothing(), &[]));
+    if let Some(secret) = &mut rule.secret {
+        let known = RULES.get(sets_at()..).unwrap_or_default().as_chunks().0;
+        let set = |number: &u8| known.get(usize::from(*number)).map_or(u128::MAX, |set| u128::from_le_bytes(*set));
+        secret.measure.next = sets.iter().map(set).collect();
+    }
+    rule
 }
 
 /// The number of the built-in rule `id`, by which the rules are sorted.
@@ -63,12 +70,24 @@ pub fn number(id: &str) -> Option<usize> {
     None
 }
 
-/// A built-in rule as it is stored: behind the header stand the ends of all, and then they.
+/// Where the sets of bytes begin that may follow keywords.
+fn sets_at() -> usize {
+    4 * (HEADER + header(2))
+}
+
+/// A built-in rule as it is stored: behind the sets stand the lengths of all, and then they.
 fn packed(number: usize) -> Option<&'static [u8]> {
-    let (ends, rules) = RULES.get(4 * (HEADER + header(2))..)?.split_at_checked(4 * count())?;
-    let end = |number: usize| Some(u32::from_le_bytes(*ends.as_chunks().0.get(number)?) as usize);
-    let start = number.checked_sub(1).map_or(Some(0), end)?;
-    rules.get(start..end(number)?)
+    static ENDS: OnceLock<Vec<usize>> = OnceLock::new();
+    let (lengths, rules) = RULES.get(sets_at() + 16 * header(3)..)?.split_at_checked(2 * count())?;
+    let ends = ENDS.get_or_init(|| {
+        let sum = |end: &mut usize, length: &[u8; 2]| {
+            *end += usize::from(u16::from_le_bytes(*length));
+            Some(*end)
+        };
+        lengths.as_chunks().0.iter().scan(0, sum).collect()
+    });
+    let start = number.checked_sub(1).map_or(Some(0), |before| ends.get(before).copied())?;
+    rules.get(start..*ends.get(number)?)
 }
 
 /// The built-in rules, sorted by id, decoded for the caller to keep: about a millisecond.

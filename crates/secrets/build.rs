@@ -1,4 +1,4 @@
-//! Makes the table of the default rules' keywords, so that a scan starts without making it.
+//! Packs the default rules' keywords, and the dictionary.
 //! Not here: the rules themselves, which `keylint-rules` packs.
 
 #[path = "src/pack.rs"]
@@ -7,7 +7,7 @@ mod pack;
 #[path = "src/table/mod.rs"]
 mod table;
 
-use std::{env, error::Error, fs, path::Path};
+use std::{collections::BTreeSet, env, error::Error, fs, path::Path};
 
 use keylint_rules::{Rule, builtin};
 
@@ -17,6 +17,27 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (numbers, rules): (Vec<u16>, Vec<&Rule>) =
         (0..).zip(builtin()).filter(|(_, rule)| rule.is_default() && rule.secret.is_some()).unzip();
     let table = table::Table::of(&rules).with_members(numbers.into_iter());
-    fs::write(Path::new(&env::var("OUT_DIR")?).join("table.bin"), table.pack())?;
+    let out = env::var("OUT_DIR")?;
+    fs::write(Path::new(&out).join("table.bin"), table.pack())?;
+    fs::write(Path::new(&out).join("words.bin"), words()?)?;
     Ok(())
+}
+
+/// The words of both lists: of each, how many letters of the one before it it keeps, and its own.
+fn words() -> Result<Vec<u8>, Box<dyn Error>> {
+    let mut words = BTreeSet::new();
+    for name in ["words.txt", "common-words.txt"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name);
+        println!("cargo::rerun-if-changed={}", path.display());
+        words.extend(fs::read_to_string(path)?.lines().map(str::to_string));
+    }
+    let (mut out, mut before) = (Vec::new(), String::new());
+    for word in words {
+        // A control character stands before each word but the first.
+        let kept = before.bytes().zip(word.bytes()).take_while(|(a, b)| a == b).count().min(31);
+        out.extend((!before.is_empty()).then_some(kept as u8));
+        out.extend(&word.as_bytes()[kept..]);
+        before = word;
+    }
+    Ok(out)
 }

@@ -1,6 +1,8 @@
 //! Tells random text from words and identifiers: character trigrams and a small dictionary, in integers only.
 //! Not here: what is done with the answer (`generic.rs`), or the training (`cargo xtask train`).
 
+use std::sync::OnceLock;
+
 /// Symbols of the folded alphabet: boundary, the letters, any digit.
 pub const SYMBOLS: usize = 28;
 /// The unit of the table: this many make one bit.
@@ -9,10 +11,29 @@ pub const UNITS: i32 = 8;
 /// `TABLE[(a * 28 + b) * 28 + c]`: eighths of a bit by which random text is likelier than words to go on from `ab` with `c`.
 static TABLE: &[u8; SYMBOLS * SYMBOLS * SYMBOLS] = include_bytes!("../data/trigrams.bin");
 
-/// Words that people write, one a line, sorted; collected from this project's own texts.
-static WORDS: &str = include_str!("../data/words.txt");
-/// Further everyday words and names, one a line, sorted.
-static COMMON: &str = include_str!("../data/common-words.txt");
+/// Words that people write, collected from this project's own texts, and further everyday words and names. Sorted; each is
+/// how many letters of the one before it it keeps, and its own.
+static WORDS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/words.bin"));
+
+/// The words, one a line.
+fn words() -> &'static [u8] {
+    static LINES: OnceLock<Vec<u8>> = OnceLock::new();
+    LINES.get_or_init(|| {
+        let mut lines = Vec::new();
+        let mut last = 0;
+        for &byte in WORDS {
+            if byte.is_ascii_control() {
+                let kept = lines[last..last + usize::from(byte)].to_vec();
+                lines.push(b'\n');
+                last = lines.len();
+                lines.extend(kept);
+            } else {
+                lines.push(byte);
+            }
+        }
+        lines
+    })
+}
 
 /// The folded symbol of a byte.
 pub fn symbol(byte: u8) -> usize {
@@ -39,7 +60,7 @@ pub(crate) fn surprise(text: &[u8]) -> i32 {
 
 /// Whether `word`, in lower case, is in the dictionary.
 pub(crate) fn is_word(word: &[u8]) -> bool {
-    listed(WORDS, word, usize::MAX) || listed(COMMON, word, usize::MAX)
+    listed(words(), word, usize::MAX)
 }
 
 /// How many letters of `text` belong to words of the dictionary of three letters or more, laid side by side. Greedy from
@@ -52,7 +73,7 @@ pub(crate) fn covered(text: &[u8]) -> usize {
     while at < lower.len() {
         let run = lower[at..].iter().take(LONGEST).take_while(|b| b.is_ascii_lowercase()).count();
         // Few places begin a word, and one look tells most of the others from them.
-        let begins = run >= 3 && listed(WORDS, &lower[at..at + 3], 3) | listed(COMMON, &lower[at..at + 3], 3);
+        let begins = run >= 3 && listed(words(), &lower[at..at + 3], 3);
         let longest = if begins { run } else { 0 };
         match (3..=longest).rev().find(|&length| is_word(&lower[at..at + length])) {
             Some(length) => {
@@ -66,8 +87,7 @@ pub(crate) fn covered(text: &[u8]) -> usize {
 }
 
 /// Binary search over sorted lines, of which the first `most` bytes count.
-fn listed(list: &str, word: &[u8], most: usize) -> bool {
-    let list = list.as_bytes();
+fn listed(list: &[u8], word: &[u8], most: usize) -> bool {
     let (mut low, mut high) = (0, list.len());
     while low < high {
         let middle = (low + high) / 2;
@@ -98,10 +118,10 @@ mod tests {
 
     #[test]
     fn lists_are_sorted_and_searched() {
-        for list in [WORDS, COMMON] {
-            assert!(list.lines().zip(list.lines().skip(1)).all(|(a, b)| a < b));
-            assert!(list.lines().all(|word| listed(list, word.as_bytes(), usize::MAX)));
-        }
+        let files = [include_str!("../data/words.txt"), include_str!("../data/common-words.txt")];
+        assert!(files.iter().flat_map(|file| file.lines()).all(|word| is_word(word.as_bytes())));
+        let lines: Vec<&[u8]> = words().split(|byte| *byte == b'\n').collect();
+        assert!(lines.is_sorted_by(|a, b| a < b) && lines.len() > files[0].lines().count());
         assert!(!is_word(b"xqzv") && !is_word(b""));
         assert_eq!(covered(b"PasswordToken9"), 13);
     }
