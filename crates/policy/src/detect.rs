@@ -4,7 +4,7 @@ use std::{cell::OnceCell, sync::Arc};
 
 use keylint_diagnostics::{Diagnostic, Document, Evidence, Fingerprint, Label, RuleId, Severity, Span};
 use keylint_rules::{Family, Rule};
-use keylint_syntax::tree::{Kind, Node, Part, SyntaxError};
+use keylint_syntax::tree::{Expression, Kind, Node, Part, SyntaxError};
 
 use crate::{
     PolicyKind,
@@ -226,6 +226,22 @@ fn spell(node: &Node, out: &mut Vec<u8>) {
             out.extend(written.concat());
             out.push(b'}');
         }
-        Kind::Expression(expression) => out.extend_from_slice(format!("{expression:?}").as_bytes()),
+        Kind::Expression(Expression::Reference(path)) => out.extend_from_slice(path.as_bytes()),
+        Kind::Expression(Expression::Call { name, arguments }) => {
+            out.extend_from_slice(name.as_bytes());
+            out.push(b'(');
+            for argument in arguments {
+                spell(argument, out);
+                out.push(b',');
+            }
+            out.push(b')');
+        }
+        Kind::Expression(Expression::Conditional(first, second)) => {
+            out.push(b'?');
+            spell(first, out);
+            out.push(b':');
+            spell(second, out);
+        }
+        Kind::Expression(Expression::Other) => out.push(b'_'),
     }
 }
