@@ -409,24 +409,31 @@ struct RawEntry {
 
 impl Raw {
     fn read(fields: &mut Fields<'_>) -> Result<Raw, Wrong> {
+        let (version, key) = (fields.number("version")?, fields.word("key")?);
+        let findings = fields.objects("findings", &RawEntry::read)?;
+        fields.rest()?;
         Ok(Raw {
-            version: fields.number("version")?.ok_or_else(|| fields.missing("version"))?,
-            key: fields.needed("key")?,
-            findings: fields.objects("findings", &RawEntry::read)?.ok_or_else(|| fields.missing("findings"))?,
+            version: version.ok_or_else(|| fields.missing("version"))?,
+            key: key.ok_or_else(|| fields.missing("key"))?,
+            findings: findings.ok_or_else(|| fields.missing("findings"))?,
         })
     }
 }
 
 impl RawEntry {
     fn read(fields: &mut Fields<'_>) -> Result<RawEntry, Wrong> {
+        let (rule, fingerprint, added) = (fields.word("rule")?, fields.word("fingerprint")?, fields.word("added")?);
+        let paths = fields.words("paths")?;
+        let (reason, owner, expires) = (fields.word("reason")?, fields.word("owner")?, fields.word("expires")?);
+        fields.rest()?;
         Ok(RawEntry {
-            rule: fields.needed("rule")?,
-            fingerprint: fields.needed("fingerprint")?,
-            paths: fields.words("paths")?.ok_or_else(|| fields.missing("paths"))?,
-            reason: fields.word("reason")?,
-            owner: fields.word("owner")?,
-            added: fields.needed("added")?,
-            expires: fields.word("expires")?,
+            rule: rule.ok_or_else(|| fields.missing("rule"))?,
+            fingerprint: fingerprint.ok_or_else(|| fields.missing("fingerprint"))?,
+            paths: paths.ok_or_else(|| fields.missing("paths"))?,
+            reason,
+            owner,
+            added: added.ok_or_else(|| fields.missing("added"))?,
+            expires,
         })
     }
 }

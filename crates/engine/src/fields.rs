@@ -50,8 +50,9 @@ fn object<'n, T>(node: &'n Node, read: &dyn Fn(&mut Fields<'n>) -> Result<T, Wro
 }
 
 impl<'n> Fields<'n> {
-    /// Refuses fields that were not asked for.
-    fn rest(&self) -> Result<(), Wrong> {
+    /// Refuses fields that were not asked for. Done at the end of each object; before something is said to be missing, it
+    /// tells a misspelt field.
+    pub fn rest(&self) -> Result<(), Wrong> {
         let known = |key: &str| self.asked.contains(&key);
         let unknown = self.node.entries().iter().find(|entry| !entry.key.as_str().is_some_and(known));
         unknown.map_or(Ok(()), |entry| {

@@ -13,7 +13,6 @@ use crate::{
     model::{Effect, Operator, Policy, Statement, UNKNOWN, Value, Values},
     wildcard,
 };
-use keylint_diagnostics::Map;
 
 /// The account in a pattern of resources that a principal may own: twelve digits, so that AWS's own `aws` does not fit.
 const ACCOUNT: &str = "????????????";

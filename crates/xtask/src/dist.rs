@@ -126,8 +126,8 @@ fn compile(package: &str) -> anyhow::Result<PathBuf> {
     let home = home.or_else(|| env::var_os("HOME").map(|home| Path::new(&home).join(".cargo")));
     // The new names say of what a function is an instance, which the order in the module goes by (`optimise`).
     let mut flags = vec![
-        String::from("-Csymbol-mangling-version=v0"),
         String::from("-Ctarget-feature=+simd128"),
+        String::from("-Csymbol-mangling-version=v0"),
         format!("--remap-path-prefix={}=", root().display()),
     ];
     flags.extend(home.map(|home| format!("--remap-path-prefix={}=", home.display())));

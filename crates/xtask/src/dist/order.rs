@@ -9,6 +9,8 @@ use anyhow::{Context, bail};
 const SHARED: usize = 6;
 /// What more functions than this share says little, and takes long to look at.
 const COMMON: usize = 400;
+/// The functions before it that one is compared with.
+const NEAR: usize = 3;
 /// Functions that share less of themselves than this begin a new run, in the order that they had.
 const LEAST: f64 = 0.05;
 /// Added to what a function has to share, so that the shortest do not come first.
@@ -74,17 +76,20 @@ fn functions(section: &[u8]) -> anyhow::Result<Vec<&[u8]>> {
     Ok(bodies)
 }
 
-/// The bodies' numbers, each followed by the one that shares most with it.
+/// The bodies' numbers, each followed by the one that shares most with it and those before it.
 fn similar(bodies: &[&[u8]]) -> Vec<usize> {
     let parts: Vec<BTreeSet<&[u8]>> =
         bodies.iter().map(|body| body.windows(SHARED).filter(|part| drawn(part)).collect()).collect();
     let mut holders: BTreeMap<&[u8], Vec<usize>> = BTreeMap::new();
-    for (function, parts) in parts.iter().enumerate() {
-        parts.iter().for_each(|part| holders.entry(part).or_default().push(function));
+    for (function, parts) in parts.into_iter().enumerate() {
+        parts.into_iter().for_each(|part| holders.entry(part).or_default().push(function));
     }
-    holders.retain(|_, functions| (2..=COMMON).contains(&functions.len()));
-    let shared: Vec<Vec<&[usize]>> =
-        parts.iter().map(|parts| parts.iter().filter_map(|part| Some(&holders.get(part)?[..])).collect()).collect();
+    let holders: Vec<Vec<usize>> =
+        holders.into_values().filter(|functions| (2..=COMMON).contains(&functions.len())).collect();
+    let mut shared: Vec<Vec<usize>> = vec![Vec::new(); bodies.len()];
+    for (part, holders) in holders.iter().enumerate() {
+        holders.iter().for_each(|function| shared[*function].push(part));
+    }
 
     let mut left = vec![true; bodies.len()];
     let mut order = Vec::with_capacity(bodies.len());
@@ -94,7 +99,9 @@ fn similar(bodies: &[&[u8]]) -> Vec<usize> {
             left[function] = false;
             order.push(function);
             let mut scores: BTreeMap<usize, f64> = BTreeMap::new();
-            for holders in &shared[function] {
+            let near: BTreeSet<usize> =
+                order.iter().rev().take(NEAR).flat_map(|near| shared[*near].iter().copied()).collect();
+            for holders in near.iter().map(|part| &holders[*part]) {
                 // What few share says more.
                 let weight = (holders.len() as f64).powf(-0.3);
                 holders
