@@ -229,11 +229,11 @@ impl Baseline {
         let by_fingerprint = self.index();
         let mut moved: BTreeMap<Fingerprint, BTreeSet<String>> = BTreeMap::new();
         for (fingerprint, fresh) in self.fresh(places) {
-            let moves = by_fingerprint.get(&fingerprint).map(|entry| entry.moves(fresh, seen)).unwrap_or_default();
+            let moves = by_fingerprint.get(fingerprint).map(|entry| entry.moves(fresh, seen)).unwrap_or_default();
             moved.insert(fingerprint, moves.into_iter().map(|(_, new)| new).collect());
         }
         for (path, diagnostic) in places.iter_mut().filter(|(_, diagnostic)| diagnostic.suppressed.is_none()) {
-            let Some(entry) = by_fingerprint.get(&diagnostic.fingerprint) else { continue };
+            let Some(entry) = by_fingerprint.get(diagnostic.fingerprint) else { continue };
             let said = match &entry.expires {
                 Some(expires) if entry.expired(today) => format!("the baseline accepted it until {expires}"),
                 _ if entry.holds(path) || moved.get(&entry.fingerprint).is_some_and(|new| new.contains(path)) => {
@@ -332,15 +332,17 @@ impl Baseline {
         let by_fingerprint = self.index();
         let mut fresh: BTreeMap<Fingerprint, BTreeSet<String>> = BTreeMap::new();
         for (path, diagnostic) in places.iter().filter(|(_, diagnostic)| accepted(diagnostic)) {
-            if by_fingerprint.get(&diagnostic.fingerprint).is_some_and(|entry| !entry.holds(path)) {
+            if by_fingerprint.get(diagnostic.fingerprint).is_some_and(|entry| !entry.holds(path)) {
                 fresh.entry(diagnostic.fingerprint).or_default().insert(path.clone());
             }
         }
         fresh
     }
 
-    fn index(&self) -> BTreeMap<Fingerprint, &Entry> {
-        self.entries.iter().map(|entry| (entry.fingerprint, entry)).collect()
+    fn index(&self) -> Index<'_> {
+        let mut entries: Vec<&Entry> = self.entries.iter().collect();
+        keylint_diagnostics::sort_by_key(&mut entries, |entry| entry.fingerprint);
+        Index(entries)
     }
 
     /// Sorts, and joins entries of one secret, which a merge of branches may have doubled.
@@ -384,6 +386,17 @@ fn from_hex(text: &str) -> Option<Vec<u8>> {
     let digits: Option<Vec<u32>> = text.chars().map(|digit| digit.to_digit(16)).collect();
     let digits = digits.filter(|digits| digits.len() % 2 == 0)?;
     Some(digits.chunks_exact(2).map(|pair| (pair[0] << 4 | pair[1]) as u8).collect())
+}
+
+/// Entries by fingerprint.
+struct Index<'b>(Vec<&'b Entry>);
+
+impl<'b> Index<'b> {
+    /// The entry of a fingerprint; the last one where rules share it.
+    fn get(&self, fingerprint: Fingerprint) -> Option<&'b Entry> {
+        let end = self.0.partition_point(|entry| entry.fingerprint <= fingerprint);
+        self.0[..end].last().copied().filter(|entry| entry.fingerprint == fingerprint)
+    }
 }
 
 /// The file as it is stored.
