@@ -182,7 +182,7 @@ fn sequence(tokens: &[Token], crossing: bool, out: &mut Vec<Step>) {
                 let parts: Vec<_> = parts.iter().filter(|part| !part.is_empty()).collect();
                 let parts: Vec<_> =
                     parts.iter().map(|part| |out: &mut Vec<Step>| sequence(part, crossing, out)).collect();
-                let parts: Vec<&dyn Fn(&mut Vec<Step>)> = parts.iter().map(|part| part as _).collect();
+                let parts: Vec<&Write<'_>> = parts.iter().map(|part| part as _).collect();
                 either(&parts, out);
             }
         }
@@ -195,8 +195,11 @@ fn many(slash: bool, out: &mut Vec<Step>) {
     out.extend([Step::Fork(start + 1, start + 3), Step::Any { slash }, Step::Jump(start)]);
 }
 
+/// Writes the steps of a part.
+type Write<'p> = dyn Fn(&mut Vec<Step>) + 'p;
+
 /// One of these parts.
-fn either(parts: &[&dyn Fn(&mut Vec<Step>)], out: &mut Vec<Step>) {
+fn either(parts: &[&Write<'_>], out: &mut Vec<Step>) {
     let mut ends = Vec::new();
     for (index, part) in parts.iter().enumerate() {
         let fork = out.len();

@@ -67,8 +67,6 @@ impl Line {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use ignore::gitignore::GitignoreBuilder;
 
     use super::*;
@@ -89,7 +87,7 @@ mod tests {
             let got = IgnoreFile::parse(line);
             for path in paths {
                 for folder in [false, true] {
-                    let want = match want.matched(Path::new(path), folder) {
+                    let want = match want.matched(path, folder) {
                         ignore::Match::None => None,
                         found => Some(found.is_ignore()),
                     };
