@@ -26,6 +26,19 @@ fn exit_codes() {
 }
 
 #[test]
+fn policies_in_huge_documents_are_said_to_be_missed() {
+    let far = " ".repeat(33 << 20);
+    let sandbox = Sandbox::new(&[
+        ("policy.json", &format!("{{{far}\"Version\": \"2012-10-17\", \"Statement\": []}}")),
+        ("other.json", &format!("{{{far}\"a\": []}}")),
+    ]);
+    sandbox.keylint(&["other.json"]).code(0);
+    sandbox.keylint(&["policy.json"]).code(3).says(&["policy.json", "policies"]);
+    sandbox.write("keylint.toml", b"ignore = [\"policy\"]");
+    sandbox.keylint(&["policy.json"]).code(0);
+}
+
+#[test]
 fn incomplete_scans_say_so() {
     let sandbox =
         Sandbox::new(&[("clean.txt", "nothing\n"), ("list", "clean.txt\ngone.txt\n"), ("leaky.txt", &leak(1))]);

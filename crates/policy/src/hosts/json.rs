@@ -159,7 +159,9 @@ pub(super) fn is_policy(node: &Node) -> bool {
             matches!(entry.key.as_str(), Some("Effect" | "Action" | "NotAction" | "Principal" | "Resource"))
         })
     };
-    let others = node.get("Version").is_some() || node.get("Id").is_some();
+    // What describes an interface has maps by the names of its types.
+    let plain = |name| node.get(name).is_some_and(|value| !matches!(value.kind, Kind::Map(_)));
+    let others = plain("Version") || plain("Id");
     match &statement.kind {
         Kind::List(elements) => others || elements.iter().any(of_policy),
         Kind::Map(_) => others || of_policy(statement),
