@@ -3,6 +3,7 @@
 //! Not here: the examples as they stand in the rule files (`rules.rs`).
 
 mod carry;
+mod edits;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,7 +13,8 @@ use std::{
 };
 
 use carry::hosts::{Carried, Form, HOSTS, Host};
-use keylint_diagnostics::{Diagnostic, Document, Edit, Insert};
+use edits::apply;
+use keylint_diagnostics::{Diagnostic, Document, Edit};
 use keylint_policy::{Detector, PolicyKind, hosts::Found, read};
 use keylint_rules::{Family, Rule, RuleFile, expand};
 use keylint_syntax::{
@@ -154,25 +156,6 @@ fn shape(node: &Node, out: &mut String) {
         }
         other => out.push_str(&format!("{other:?}")),
     }
-}
-
-/// Applies edits that do not overlap; of equal ones, one.
-fn apply(text: &str, mut edits: Vec<&Edit>) -> String {
-    edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
-    edits.dedup();
-    let mut out = String::new();
-    let mut at = 0;
-    for edit in edits {
-        out.push_str(&text[at..edit.span.range().start.max(at)]);
-        for insert in &edit.insert {
-            match insert {
-                Insert::Text(text) => out.push_str(text),
-                Insert::CopyOf(span) => out.push_str(&text[span.range()]),
-            }
-        }
-        at = edit.span.range().end;
-    }
-    out + &text[at..]
 }
 
 /// Whether each finding stands at a place of one mark, and each mark has one.

@@ -1,9 +1,12 @@
 //! The rules about policy rules: each file has its check and each check its file, and both do what the examples say.
 //! Not here: how accurate they are on real policies (`cargo xtask accuracy`).
 
+mod edits;
+
 use std::{collections::BTreeSet, fs, path::Path};
 
-use keylint_diagnostics::{Diagnostic, Document, Edit, Insert};
+use edits::apply;
+use keylint_diagnostics::{Diagnostic, Document, Edit};
 use keylint_policy::{Detector, checks::CHECKS};
 use keylint_rules::{Example, Family, RuleFile, expand};
 
@@ -93,25 +96,6 @@ fn fixes_do_what_the_examples_say() {
         }
         complaints
     });
-}
-
-/// Applies edits that do not overlap; of equal ones, one.
-fn apply(text: &str, mut edits: Vec<&Edit>) -> String {
-    edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
-    edits.dedup();
-    let mut out = String::new();
-    let mut at = 0;
-    for edit in edits {
-        out.push_str(&text[at..edit.span.range().start.max(at)]);
-        for insert in &edit.insert {
-            match insert {
-                Insert::Text(text) => out.push_str(text),
-                Insert::CopyOf(span) => out.push_str(&text[span.range()]),
-            }
-        }
-        at = edit.span.range().end;
-    }
-    out + &text[at..]
 }
 
 #[test]

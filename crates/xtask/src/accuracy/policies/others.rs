@@ -120,6 +120,18 @@ struct Count {
     without: usize,
 }
 
+impl Count {
+    fn add(&mut self, bad: bool, spoken: bool) {
+        if bad {
+            self.bad += 1;
+            self.found += usize::from(spoken);
+        } else {
+            self.good += 1;
+            self.silent += usize::from(!spoken);
+        }
+    }
+}
+
 #[derive(Default)]
 struct Table {
     rows: BTreeMap<String, Count>,
@@ -201,13 +213,7 @@ impl Judge<'_> {
         };
         let spoken = Self::speaks(rules, &diagnostics);
         let bad = expected.positive.unwrap_or(true);
-        if bad {
-            count.bad += 1;
-            count.found += usize::from(spoken);
-        } else {
-            count.good += 1;
-            count.silent += usize::from(!spoken);
-        }
+        count.add(bad, spoken);
         if bad != spoken {
             let at = expected.line_of_comment.map(|line| format!(" at {line}")).unwrap_or_default();
             self.differ(&format!("{}{at}", row.file), check, &diagnostics);
@@ -231,13 +237,7 @@ impl Judge<'_> {
             let diagnostics = chosen.scan(&Document::new(&row.file, row.text.as_bytes()));
             let diagnostics: Vec<&Diagnostic> = diagnostics.iter().collect();
             let spoken = Self::speaks(rules, &diagnostics);
-            if bad {
-                count.bad += 1;
-                count.found += usize::from(spoken);
-            } else {
-                count.good += 1;
-                count.silent += usize::from(!spoken);
-            }
+            count.add(bad, spoken);
             if bad != spoken {
                 self.differ(&row.file, &row.check_id, &diagnostics);
             }
