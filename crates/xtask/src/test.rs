@@ -39,7 +39,7 @@ const STAGES: &[Stage] = &[
     Stage { name: "hooks", budget: 600, quick: false, run: hooks::run_stage },
     Stage { name: "editors", budget: 180, quick: false, run: editors::run_stage },
     Stage { name: "npm", budget: 720, quick: false, run: npm::test },
-    Stage { name: "sarif", budget: 300, quick: false, run: sarif::run_stage },
+    Stage { name: "sarif", budget: 400, quick: false, run: sarif::run_stage },
     Stage { name: "vscode", budget: 300, quick: false, run: vscode::run_stage },
     Stage { name: "playground", budget: 240, quick: false, run: playground::run_stage },
     Stage { name: "action", budget: 300, quick: false, run: action::test },
