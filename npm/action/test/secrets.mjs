@@ -30,3 +30,6 @@ export function privateKey() {
   const body = Array.from({ length: 12 }, () => random(64));
   return [mark("BEGIN"), `MII${body[0].slice(3)}`, ...body.slice(1), mark("END")].join("\n");
 }
+
+/** A line that leaks. */
+export const line = (name, secret) => `${name} = "${secret}"\n`;

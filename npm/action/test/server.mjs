@@ -1,6 +1,7 @@
 // A server with a repository, and what the runner does before and during a step: depth-1 checkouts, an empty
 // environment, the files that take outputs and summaries. Not here: what is tested.
 
+import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -173,3 +174,23 @@ function outputs(text) {
 }
 
 export { NOTHING };
+
+/** A server with a project on it, and its first commit. */
+export function project() {
+  const server = new Server();
+  const base = server.commit({ "README.md": "# project\n", "src/app.py": "import os\n\nprint(1)\n" });
+  server.push("HEAD:refs/heads/main");
+  return { server, base };
+}
+
+/** No text of a run but its masks holds a secret. */
+export function silent(run, ...secrets) {
+  for (const secret of secrets) {
+    for (const part of secret.split("\n")) {
+      for (const [name, text] of Object.entries({ log: run.open, stderr: run.stderr, summary: run.summary })) {
+        assert.ok(!text.includes(part), `a secret stands in the ${name}`);
+      }
+      assert.ok(!JSON.stringify(run.outputs).includes(part), "a secret stands in an output");
+    }
+  }
+}
