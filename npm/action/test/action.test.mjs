@@ -2,7 +2,7 @@
 // Not here: what it prints (`said.test.mjs`), the WebAssembly module, whose answers are those of the program (`npm/keylint`).
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, describe, test } from "node:test";
+import { after, beforeEach, describe, test } from "node:test";
 
 import { line, random, stripe } from "./secrets.mjs";
 import { NOTHING, project, silent } from "./server.mjs";
