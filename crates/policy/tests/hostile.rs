@@ -159,4 +159,14 @@ fn templates_in_templates_have_a_limit() {
     // One brace that is not closed, and many.
     scan("app.py", format!("Effect = {{'x': 1, {}", "'Statement': ".repeat(20_000)).as_bytes());
     scan("app.py", format!("Effect = {}", "{'Statement': ".repeat(20_000)).as_bytes());
+    // As many that are closed one around the other, one behind the other, or only in quotes.
+    scan("app.py", format!("Effect = {}{}", "{".repeat(20_000), "'Statement': 1 + ; }".repeat(20_000)).as_bytes());
+    scan("app.py", format!("Effect = {}", "{'Statement': '}{'Statement': `}".repeat(20_000)).as_bytes());
+}
+
+#[test]
+fn a_policy_is_found_behind_many_literals_that_are_none() {
+    let vain = format!("x = {{'Statement': '{}'}}\n", "x".repeat(60_000));
+    let found = scan("app.py", format!("{}p = {POLICY}\n", vain.repeat(300)).as_bytes());
+    assert_eq!(rules(&found), ["full-administrator-access"]);
 }

@@ -1,19 +1,19 @@
 //! Policies that stand whole in a program: object literals of Python, JavaScript, TypeScript and the like, and JSON in
 //! their strings. Not here: programs that build policies by calls.
 
+mod braces;
+
 use keylint_syntax::{
     Text, decode,
     tree::{Node, json},
 };
 
+use self::braces::Braces;
 use super::{Found, Hosted, json::is_policy};
 use crate::model::UNKNOWN;
 
 /// A literal is read up to this size.
 const MAX_LITERAL: usize = 64 * 1024;
-
-/// So many bytes are read in all, so that one open brace after the other does not cost the square of the text.
-const MAX_VAIN: usize = 16 * 1024 * 1024;
 
 const STATEMENT: &[u8] = b"Statement";
 
@@ -39,28 +39,19 @@ pub(super) fn find(text: &Text) -> Hosted {
     if !may_hold(&text.bytes) {
         return hosted;
     }
-    let (mut after, mut tried, mut left) = (0, None, MAX_VAIN);
+    let (mut after, mut braces) = (0, Braces::new(&text.bytes));
     for at in memchr::memmem::find_iter(&text.bytes, STATEMENT) {
         if at < after || !is_key(&text.bytes, at) {
             continue;
         }
-        if left == 0 {
-            break;
-        }
-        let (open, seen) = opening(&text.bytes, at);
-        left = left.saturating_sub(seen);
-        let Some(open) = open.filter(|_| open != tried) else { continue };
-        let mut end = open;
+        let Some(mut end) = braces.around(at) else { continue };
         // A program is not JSON: what does not read as a policy is none.
         let node = loosen(text, &mut end).and_then(|loose| json(&loose).ok());
-        match node.filter(|node| is_policy(node) && is_whole(node)) {
-            Some(node) => {
-                hosted.policies.push(Found::bare(node));
-                after = end;
-            }
-            None => tried = Some(open),
+        if let Some(node) = node.filter(|node| is_policy(node) && is_whole(node)) {
+            hosted.policies.push(Found::bare(node));
+            after = end;
         }
-        left = left.saturating_sub(end - open);
+        braces.read(end);
     }
     hosted
 }
@@ -77,26 +68,8 @@ fn is_whole(node: &Node) -> bool {
         || statement.is_some_and(|statement| grants(statement) || statement.elements().iter().any(grants))
 }
 
-/// Where the brace opens that the byte `at` stands in, and how many bytes were seen on the way.
-fn opening(bytes: &[u8], at: usize) -> (Option<usize>, usize) {
-    let mut depth = 0;
-    let from = at.saturating_sub(MAX_LITERAL);
-    for (index, byte) in bytes[from..at].iter().enumerate().rev() {
-        let seen = at - from - index;
-        match byte {
-            b'}' | b']' => depth += 1,
-            b'[' if depth > 0 => depth -= 1,
-            b'{' if depth > 0 => depth -= 1,
-            b'{' => return (Some(from + index), seen),
-            b'[' | b';' => return (None, seen),
-            _ => {}
-        }
-    }
-    (None, at - from)
-}
-
 /// The literal that begins at `at` as JSON: names as keys in quotes, quotes of one kind, and each expression as a hole.
-/// Leaves `at` where it ends, or where it is none.
+/// Leaves `at` where it ends, or where reading stopped.
 fn loosen(text: &Text, at: &mut usize) -> Option<Text> {
     let bytes = &text.bytes[..text.bytes.len().min(*at + MAX_LITERAL)];
     let mut out = Text::default();
@@ -119,13 +92,12 @@ fn loosen(text: &Text, at: &mut usize) -> Option<Text> {
             }
             b'#' => *at += line(rest),
             b'/' if rest.starts_with(b"//") => *at += line(rest),
-            b'/' if rest.starts_with(b"/*") => *at += memchr::memmem::find(rest, b"*/")? + 2,
+            b'/' if rest.starts_with(b"/*") => {
+                *at += memchr::memmem::find(rest, b"*/").map_or(rest.len(), |len| len + 2);
+            }
             byte if byte.is_ascii_whitespace() => *at += 1,
             _ => {
-                let Some(len) = run(rest) else {
-                    *at = bytes.len();
-                    return None;
-                };
+                let len = run(rest).inspect_err(|read| *at += read).ok()?;
                 value(&mut out, text, *at, *at + len);
                 *at += len;
             }
@@ -143,33 +115,34 @@ fn push(out: &mut Text, text: &Text, bytes: &[u8], at: usize, len: usize) {
     out.unit(bytes, span.start as usize, span.len());
 }
 
-/// The length of a key or value: up to the next delimiter outside quotes and parentheses.
-fn run(bytes: &[u8]) -> Option<usize> {
+/// The length of a key or value: up to the next delimiter outside quotes and parentheses. Where it is none, how much was
+/// read.
+fn run(bytes: &[u8]) -> Result<usize, usize> {
     let (mut at, mut depth) = (0, 0_usize);
     while let Some(&byte) = bytes.get(at) {
         match byte {
-            b'"' | b'\'' | b'`' => at += string(&bytes[at..])? - 1,
+            b'"' | b'\'' | b'`' => at += string(&bytes[at..]).map_err(|read| at + read)? - 1,
             b'(' | b'[' | b'{' if depth > 0 || at > 0 => depth += 1,
             b'(' => depth += 1,
             b')' | b']' | b'}' if depth > 0 => depth -= 1,
-            b',' | b':' | b']' | b'}' if depth == 0 => return Some(at),
-            b'\n' if depth == 0 && at > 0 && bytes[..at].trim_ascii_end().ends_with(b";") => return None,
+            b',' | b':' | b']' | b'}' if depth == 0 => return Ok(at),
+            b'\n' if depth == 0 && at > 0 && bytes[..at].trim_ascii_end().ends_with(b";") => return Err(at),
             _ => {}
         }
         at += 1;
     }
-    None
+    Err(at)
 }
 
-/// The length of a string literal, quotes included.
-fn string(bytes: &[u8]) -> Option<usize> {
-    let quote = *bytes.first()?;
+/// The length of a string literal, quotes included; where it does not end, how much was read.
+fn string(bytes: &[u8]) -> Result<usize, usize> {
+    let quote = *bytes.first().ok_or(0_usize)?;
     let mut at = 1;
     loop {
-        match *bytes.get(at)? {
+        match *bytes.get(at).ok_or(bytes.len())? {
             b'\\' => at += 2,
-            byte if byte == quote => return Some(at + 1),
-            b'\n' if quote != b'`' => return None,
+            byte if byte == quote => return Ok(at + 1),
+            b'\n' if quote != b'`' => return Err(at),
             _ => at += 1,
         }
     }
@@ -179,8 +152,8 @@ fn string(bytes: &[u8]) -> Option<usize> {
 fn value(out: &mut Text, text: &Text, at: usize, end: usize) {
     let written = text.bytes[at..end].trim_ascii_end();
     let end = at + written.len();
-    let quoted = matches!(written.first(), Some(b'"' | b'\'' | b'`')) && string(written) == Some(written.len());
-    let python = written.first() == Some(&b'f') && string(&written[1..]) == Some(written.len() - 1);
+    let quoted = matches!(written.first(), Some(b'"' | b'\'' | b'`')) && string(written) == Ok(written.len());
+    let python = written.first() == Some(&b'f') && string(&written[1..]) == Ok(written.len() - 1);
     let template = written.first() == Some(&b'`') && memchr::memmem::find(written, b"${").is_some();
     let is_key = text.bytes[end..].trim_ascii_start().first() == Some(&b':');
     let number = written.iter().all(u8::is_ascii_digit) && (written.len() == 1 || !written.starts_with(b"0"));
