@@ -12,8 +12,9 @@ use crate::{
     checks::{CHECKS, Check, syntax_problem},
     context::{Context, Problem},
     holdings::Holdings,
-    hosts,
+    hosts::{self, Hosted},
     model::{Policy, UNKNOWN},
+    module::Module,
     read,
 };
 
@@ -69,9 +70,25 @@ impl Detector {
         if self.rules.is_empty() {
             return Vec::new();
         }
-        let mut hosted = hosts::find(document, self.anywhere);
-        let found = std::mem::take(&mut hosted.policies);
-        let policies: Vec<Policy> = found
+        let mut found = self.judge(document, hosts::find(document, self.anywhere));
+        found.truncate(MAX_DIAGNOSTICS);
+        found
+    }
+
+    /// The same of a file of a Terraform module, of which `others` are the other files, in any order: what they say about
+    /// its policies counts. Labels in them name their paths. Documents that are no such files have no others.
+    pub fn scan_in_module(&self, document: &Document<'_>, others: &[Document<'_>]) -> Vec<Diagnostic> {
+        let worth =
+            !self.rules.is_empty() && hosts::Format::of(document, false).is_some_and(|f| f.may_hold(document.text));
+        let Some(module) = worth.then(|| Module::new(document, others)).flatten() else { return self.scan(document) };
+        let joined = self.judge(&Document::new(document.path, &module.text), module.find());
+        joined.into_iter().filter_map(|diagnostic| module.own(diagnostic)).take(MAX_DIAGNOSTICS).collect()
+    }
+
+    /// What the rules say of the policies of a document.
+    fn judge(&self, document: &Document<'_>, hosted: Hosted) -> Vec<Diagnostic> {
+        let policies: Vec<Policy> = hosted
+            .policies
             .into_iter()
             .map(|mut found| {
                 found.kind = found.kind.or(self.kind);
@@ -103,7 +120,6 @@ impl Detector {
         keylint_diagnostics::sort_by(&mut out, |a, b| (a.primary.span, &a.rule).cmp(&(b.primary.span, &b.rule)));
         // What is wrong with a policy that several hold, or that an alias repeats, is said once.
         out.dedup_by(|a, b| a.primary.span == b.primary.span && a.rule == b.rule && a.message == b.message);
-        out.truncate(MAX_DIAGNOSTICS);
         out
     }
 

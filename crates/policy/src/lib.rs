@@ -13,10 +13,12 @@ mod holdings;
 pub mod hosts;
 mod kind;
 pub mod model;
+mod module;
 mod read;
 pub mod variable;
 pub mod wildcard;
 
 pub use detect::{Detector, MAX_DIAGNOSTICS};
 pub use kind::PolicyKind;
+pub use module::{MAX_MODULE, is_of_module, speaks_of_policies};
 pub use read::policy as read;

@@ -235,8 +235,10 @@ impl Value {
 
     /// Where the text stands without its quotes, if it can be replaced there as it is.
     pub fn inner(&self) -> Option<Span> {
-        let span = self.map.as_ref()?.span(0..self.text.len());
-        (span.len() == self.text.len()).then_some(span)
+        let map = self.map.as_ref()?;
+        let span = map.span(0..self.text.len());
+        // What stands for a name may be as long as the name.
+        (span.len() == self.text.len() && map.span(0..1).len() == 1).then_some(span)
     }
 }
 

@@ -14,7 +14,7 @@ mod yaml;
 use keylint_diagnostics::{Document, Encoding};
 use keylint_syntax::{
     Text, to_utf8,
-    tree::{self, Node, SyntaxError},
+    tree::{Body, Node, SyntaxError},
 };
 
 use crate::PolicyKind;
@@ -63,17 +63,20 @@ pub fn find(document: &Document<'_>, anywhere: bool) -> Hosted {
     match format.host {
         Host::Json => json::find(&text),
         Host::Yaml => yaml::find(&text),
-        Host::Terraform => terraform::find(&text),
-        Host::TerraformJson => terraform_json(&text),
+        Host::Terraform | Host::TerraformJson => in_module([(text, format)]),
         Host::Program => literal::find(&text),
     }
 }
 
-fn terraform_json(text: &Text) -> Hosted {
-    match tree::json(text) {
-        Ok(root) => terraform::json::configuration(&root),
-        Err(error) => Hosted { policies: Vec::new(), errors: vec![error] },
+/// Finds the policies of the files of a Terraform module, each as it stands in the text that they make together.
+pub(crate) fn in_module(files: impl IntoIterator<Item = (Text, Format)>) -> Hosted {
+    let (mut body, mut errors) = (Body::default(), Vec::new());
+    for (text, format) in files {
+        errors.extend(terraform::add(&mut body, &text, format.host == Host::TerraformJson).err());
     }
+    let mut hosted = terraform::find(&body);
+    hosted.errors.extend(errors);
+    hosted
 }
 
 /// The formats that policies stand in.

@@ -3,32 +3,35 @@
 //! (`terraform/plan.rs`).
 
 mod document;
-pub(super) mod json;
+mod json;
+mod layers;
+mod locals;
 pub(super) mod plan;
 
 use std::collections::BTreeMap;
 
 use keylint_syntax::{
     Text,
-    tree::{self, Block, Body, Expression, Kind, Node, hcl},
+    tree::{self, Block, Body, Expression, Kind, Node, SyntaxError, hcl},
 };
 
+use self::{layers::Layers, locals::Locals};
 use super::{Found, Hosted, attachment, holders::Holders, json::is_policy, unknown::plugged};
 use crate::PolicyKind;
 
-/// Values may stand in locals that name locals; deeper than this is a circle.
-const MAX_LOCALS: usize = 16;
+/// A policy may stand in calls and in locals that name locals; deeper than this is a circle.
+const MAX_DEPTH: usize = 16;
 
-/// A data source is looked for in so many others that it is a part of; a module has a handful.
-const MAX_WHOLES: usize = 64;
-
-/// Finds the policies of a Terraform text.
-pub(super) fn find(text: &Text) -> Hosted {
-    in_body(&hcl(text).0)
+/// Adds the blocks of a file, which may be of JSON.
+pub(super) fn add(body: &mut Body, text: &Text, of_json: bool) -> Result<(), SyntaxError> {
+    let file = if of_json { json::body(&tree::json(text)?) } else { hcl(text).0 };
+    body.attributes.extend(file.attributes);
+    body.blocks.extend(file.blocks);
+    Ok(())
 }
 
-/// Finds the policies of a Terraform file.
-fn in_body(body: &Body) -> Hosted {
+/// Finds the policies of a file, or of a module of several.
+pub(super) fn find(body: &Body) -> Hosted {
     let mut module = Module::new(body);
     for block in of_kind(body, "resource") {
         module.resource(block);
@@ -41,15 +44,14 @@ fn of_kind<'b>(body: &'b Body, kind: &'b str) -> impl Iterator<Item = &'b Block>
     body.blocks.iter().filter(move |block| &*block.kind == kind && block.labels.len() == 2)
 }
 
-/// What a file says beside its policies.
+/// What a file or a module says beside its policies.
 struct Module<'b> {
-    locals: BTreeMap<&'b str, &'b Node>,
+    locals: Locals<'b>,
+    layers: Layers<'b>,
     /// Who holds which `aws_iam_policy.name`.
     holders: Holders,
     /// What data sources are attached to, by name.
     uses: BTreeMap<String, Vec<Use>>,
-    /// Data sources that are parts of others.
-    parts: BTreeMap<String, Vec<String>>,
     hosted: Hosted,
 }
 
@@ -66,21 +68,10 @@ struct Use {
 
 impl<'b> Module<'b> {
     fn new(body: &'b Body) -> Module<'b> {
-        let locals =
-            body.blocks.iter().filter(|block| &*block.kind == "locals").flat_map(|block| &block.body.attributes);
-        let locals = locals.filter_map(|entry| Some((entry.key.as_str()?, &entry.value))).collect();
         let mut holders = Holders::default();
         of_kind(body, "resource").for_each(|block| relations(block, &mut holders));
-        let mut parts: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for block in of_kind(body, "data").filter(|block| &*block.labels[0].0 == document::DATA) {
-            for name in document::PARTS {
-                let Some(value) = attribute(&block.body, name) else { continue };
-                for part in std::iter::once(value).chain(value.elements()).filter_map(document_name) {
-                    parts.entry(part).or_default().push(block.labels[1].0.to_string());
-                }
-            }
-        }
-        Module { locals, holders, uses: BTreeMap::new(), parts, hosted: Hosted::default() }
+        let (locals, layers) = (Locals::new(body), Layers::new(body));
+        Module { locals, layers, holders, uses: BTreeMap::new(), hosted: Hosted::default() }
     }
 
     /// Takes in the policies of a resource.
@@ -103,7 +94,7 @@ impl<'b> Module<'b> {
 
     /// Takes in what an argument that holds a policy is set to.
     fn value(&mut self, value: Option<&'b Node>, of: &Use, depth: usize) {
-        let Some(node) = value.filter(|_| depth < MAX_LOCALS) else { return };
+        let Some(node) = value.filter(|_| depth < MAX_DEPTH) else { return };
         match &node.kind {
             // A data source is decoded and encoded again to have it in one spelling.
             Kind::Expression(Expression::Call { name, arguments })
@@ -118,23 +109,23 @@ impl<'b> Module<'b> {
             Kind::Expression(Expression::Reference(path)) => {
                 if let Some(name) = document_name(node) {
                     self.uses.entry(name).or_default().push(of.clone());
-                } else if let Some(local) = path.strip_prefix("local.").and_then(|name| self.locals.get(name).copied())
-                {
-                    self.value(Some(local), of, depth + 1);
+                } else {
+                    self.value(self.locals.get(path), of, depth + 1);
                 }
             }
-            Kind::String(template) => match tree::json(&plugged(template)) {
-                Ok(policy) => self.policy(Some(policy), of),
+            Kind::String(template) => match tree::json(&plugged(&self.locals.template(template))) {
+                Ok(policy) => self.policy(policy, of),
                 Err(error) => self.hosted.errors.push(error),
             },
-            Kind::Map(_) => self.policy(Some(node.clone()), of),
+            Kind::Map(_) => self.policy(self.locals.known(node), of),
             _ => {}
         }
     }
 
-    fn policy(&mut self, node: Option<Node>, of: &Use) {
-        let Some(node) = node.filter(is_policy) else { return };
-        self.place(node, of);
+    fn policy(&mut self, node: Node, of: &Use) {
+        if is_policy(&node) {
+            self.place(node, of);
+        }
     }
 
     fn place(&mut self, node: Node, of: &Use) {
@@ -145,9 +136,13 @@ impl<'b> Module<'b> {
 
     /// Adds the data sources, each with what it is attached to, itself or as a part of another.
     fn documents(mut self, body: &Body) -> Hosted {
-        for block in of_kind(body, "data").filter(|block| &*block.labels[0].0 == document::DATA) {
-            let Some(node) = document::policy(block) else { continue };
-            let wholes = self.wholes(&block.labels[1].0);
+        for block in layers::documents(body) {
+            let name = &*block.labels[1].0;
+            let is_used = |name: &str| self.uses.contains_key(name);
+            let is_overridden = |sid: &str| self.layers.is_overridden(name, sid, is_used);
+            let Some(node) = document::policy(block, is_overridden) else { continue };
+            let node = self.locals.known(&node);
+            let wholes = self.layers.wholes(name);
             let uses: Vec<Use> = wholes.iter().filter_map(|name| self.uses.get(name)).flatten().cloned().collect();
             // What is used twice is of one kind, and joined with the policies of each principal.
             match uses.split_first() {
@@ -169,19 +164,6 @@ impl<'b> Module<'b> {
         }
         keylint_diagnostics::sort_by_key(&mut self.hosted.policies, |found| found.node.span);
         self.hosted
-    }
-
-    /// The data source and those that it is a part of, near ones first.
-    fn wholes(&self, name: &str) -> Vec<String> {
-        let mut out = vec![name.to_string()];
-        let mut at = 0;
-        while let Some(name) = out.get(at).filter(|_| at < MAX_WHOLES) {
-            let more = self.parts.get(name).into_iter().flatten().filter(|whole| !out.contains(whole));
-            let more: Vec<String> = more.take(MAX_WHOLES).cloned().collect();
-            out.extend(more);
-            at += 1;
-        }
-        out
     }
 }
 

@@ -12,13 +12,16 @@ use super::{
 /// The data source's type.
 pub(super) const DATA: &str = "aws_iam_policy_document";
 
-/// The arguments that take in other policies.
-pub(super) const PARTS: [&str; 4] =
-    ["source_policy_documents", "override_policy_documents", "source_json", "override_json"];
+/// The arguments that take in policies over which the own statements lie.
+pub(super) const BELOW: [&str; 2] = ["source_json", "source_policy_documents"];
 
-/// The policy of a data source; `None` where it has no statement of its own.
-pub(super) fn policy(block: &Block) -> Option<Node> {
-    let statements: Vec<Node> = block.body.blocks.iter().filter_map(statement).collect();
+/// The arguments that take in policies which lie over the own statements.
+pub(super) const ABOVE: [&str; 2] = ["override_json", "override_policy_documents"];
+
+/// The policy of a data source without the statements whose `sid` is overridden; `None` where none of its own is left.
+pub(super) fn policy(block: &Block, is_overridden: impl Fn(&str) -> bool) -> Option<Node> {
+    let is_left = |statement: &Node| !statement.get("Sid").and_then(Node::as_str).is_some_and(|sid| is_overridden(sid));
+    let statements: Vec<Node> = block.body.blocks.iter().filter_map(statement).filter(is_left).collect();
     if statements.is_empty() {
         return None;
     }

@@ -3,13 +3,10 @@
 
 use keylint_syntax::tree::{Block, Body, Entry, Kind, Node, Part, hcl_template};
 
-use super::{
-    super::{Hosted, unknown::entry},
-    in_body,
-};
+use super::super::unknown::entry;
 
-/// Finds the policies of a `.tf.json` tree.
-pub(in super::super) fn configuration(root: &Node) -> Hosted {
+/// The blocks of a `.tf.json` tree.
+pub(super) fn body(root: &Node) -> Body {
     let mut body = Body::default();
     for kind in ["resource", "data"] {
         for of_type in objects(root.get(kind)) {
@@ -32,7 +29,7 @@ pub(in super::super) fn configuration(root: &Node) -> Hosted {
         let (span, kind) = (locals.span, "locals".into());
         body.blocks.push(Block { span, kind, kind_span: span, labels: Vec::new(), body: body_of });
     }
-    in_body(&body)
+    body
 }
 
 fn label(entry: &Entry) -> (Box<str>, keylint_diagnostics::Span) {
