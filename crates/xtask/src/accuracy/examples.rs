@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use keylint_diagnostics::{Confidence, Document};
+use keylint_diagnostics::{Confidence, Document, Severity};
 use keylint_engine::Engine;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -47,7 +47,11 @@ struct Vote {
     generic: usize,
     negatives: usize,
     flagged: usize,
+    /// Flagged as more than information: what is public by design is told, not accused.
+    accused: usize,
     flagged_sure: usize,
+    /// Flagged so that a run fails under the default gate.
+    gated: usize,
 }
 
 /// Scans the rows and prints a table with a line for each peer.
@@ -82,13 +86,15 @@ pub(crate) fn run(engine: &Engine, rows: &[Row], misses: &mut Misses) -> anyhow:
         }
     }
     println!("examples, one vote for each rule of a peer, in per cent");
+    println!("{:<26}{:^42}{:^43}", "", "positives", "negatives flagged");
     println!(
-        "{:<26}{:>6}{:>8}{:>9}{:>10}{:>9}{:>7}{:>9}{:>9}",
-        "", "rules", "found", "medium+", "own rule", "generic", "rules", "flagged", "medium+"
+        "{:<26}{:>6}{:>8}{:>9}{:>10}{:>9}{:>7}{:>9}{:>9}{:>9}{:>9}",
+        "", "rules", "found", "medium+", "own rule", "generic", "rules", "shown", "no info", "medium+", "at gate"
     );
     let mut peers: Vec<&str> = votes.keys().map(|(peer, _)| *peer).collect();
     peers.dedup();
     let mut out = BTreeMap::new();
+    out.insert("all", line("all", &votes.values().collect::<Vec<_>>()));
     for peer in peers {
         let all: Vec<&Vote> = votes.iter().filter(|((p, _), _)| *p == peer).map(|(_, vote)| vote).collect();
         let covered: Vec<&Vote> = all.iter().copied().filter(|vote| vote.covered).collect();
@@ -116,7 +122,9 @@ impl Vote {
             Kind::Negative => {
                 self.negatives += 1;
                 self.flagged += any;
+                self.accused += usize::from(findings.iter().any(|finding| finding.severity > Severity::Info));
                 self.flagged_sure += sure;
+                self.gated += usize::from(findings.iter().any(Finding::at_gate));
             }
         }
     }
@@ -134,12 +142,16 @@ fn line(name: &str, votes: &[&Vote]) -> Value {
     let (_, own) = mean(|v| v.own, |v| v.found);
     let (_, generic) = mean(|v| v.generic, |v| v.found);
     let (negative_rules, flagged) = mean(|v| v.flagged, |v| v.negatives);
+    let (_, accused) = mean(|v| v.accused, |v| v.negatives);
     let (_, flagged_sure) = mean(|v| v.flagged_sure, |v| v.negatives);
+    let (_, gated) = mean(|v| v.gated, |v| v.negatives);
     println!(
-        "{name:<26}{rules:>6}{found:>8.1}{sure:>9.1}{own:>10.1}{generic:>9.1}{negative_rules:>7}{flagged:>9.1}{flagged_sure:>9.1}"
+        "{name:<26}{rules:>6}{found:>8.1}{sure:>9.1}{own:>10.1}{generic:>9.1}\
+         {negative_rules:>7}{flagged:>9.2}{accused:>9.2}{flagged_sure:>9.2}{gated:>9.2}"
     );
     json!({
         "rules": rules, "found": found, "foundMedium": sure, "ownOfFound": own, "genericOfFound": generic,
-        "negativeRules": negative_rules, "flagged": flagged, "flaggedMedium": flagged_sure,
+        "negativeRules": negative_rules, "flagged": flagged, "flaggedNoInfo": accused, "flaggedMedium": flagged_sure,
+        "flaggedAtGate": gated,
     })
 }
