@@ -156,7 +156,31 @@ fn jwt(secret: &[u8], today: Option<&str>) -> Option<Parsed> {
         parsed.evidence.extend(told.evidence);
         parsed.confidence = told.confidence;
     }
+    if !may_be_signed(&algorithm, signature) {
+        let text = format!("its signature is none that {algorithm} makes: cut, or made up");
+        parsed.evidence.push(fact(EvidenceKind::Structure, text));
+        parsed.confidence = Some(Confidence::Low);
+    }
     Some(parsed)
+}
+
+/// How many bytes a signature has (RFC 7518, 3.1; RFC 8037, 3.1). Those of RSA are as long as the key.
+const SIGNATURES: &[(&str, usize)] = &[
+    ("HS256", 32),
+    ("HS384", 48),
+    ("HS512", 64),
+    ("ES256", 64),
+    ("ES384", 96),
+    ("ES512", 132),
+    ("EdDSA", 64),
+];
+
+/// Whether `signature` may be one of `algorithm`: of its length, and without a bit set behind its last byte.
+fn may_be_signed(algorithm: &str, signature: &[u8]) -> bool {
+    let Some(&(_, bytes)) = SIGNATURES.iter().find(|(known, _)| *known == algorithm) else { return true };
+    let last = signature.last().and_then(|&digit| base64url(&[b'A', b'A', b'A', digit]));
+    let spare = [0, 0b1111, 0b11][bytes % 3];
+    signature.len() == (bytes * 4).div_ceil(3) && last.is_some_and(|bytes| bytes[2] & spare == 0)
 }
 
 /// A user and a password, or a user alone; words after `Basic` decode to neither.
@@ -350,6 +374,22 @@ mod tests {
         check("?st=2020-01-01&amp;se=2023-12-20T22:54:52Z&amp;sv=2021-06-08&amp;sig=", Some(Confidence::Low));
         check("?se=2027-12-20T22:54:52Z&sig=", None);
         check("?se=2023-12-20 &sig=", None);
+    }
+
+    #[test]
+    fn a_signature_has_the_length_of_its_algorithm() {
+        let check = |algorithm: &str, length: usize, last: &str, want: bool| {
+            let signature = format!("{}{last}", "q".repeat(length - 1));
+            assert_eq!(may_be_signed(algorithm, signature.as_bytes()), want, "{algorithm} {length} {last}");
+        };
+        check("HS256", 43, "w", true);
+        check("HS256", 43, "F", false);
+        check("HS256", 40, "w", false);
+        check("HS512", 86, "Q", true);
+        check("ES256", 86, "w", true);
+        check("EdDSA", 86, "8", false);
+        check("ES384", 128, "F", true);
+        check("RS256", 300, "F", true);
     }
 
     #[test]
