@@ -9,7 +9,7 @@ use crate::{
     claim::{self, Claim, Clarity},
     form,
     judge::{self, Fake, Strength},
-    model,
+    model, structure,
 };
 
 /// Bits of surprise from which a token is random. Words and identifiers have few or less than none, a random token of
@@ -183,6 +183,11 @@ pub(crate) fn judge(
         && judge::strength(&decoded) != Strength::Random
     {
         evidence.push(Evidence { kind: EvidenceKind::Decoded, text: "base64 of plain words".into() });
+        confidence = Confidence::Low;
+    }
+    let addressed = promise == Promise::Password || binding.operator == Operator::UrlQuery;
+    if addressed && structure::documented(text, binding.value.span.range()) {
+        evidence.push(structure::documented_host());
         confidence = Confidence::Low;
     }
     if binding.operator == Operator::Prose {

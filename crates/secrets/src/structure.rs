@@ -61,7 +61,7 @@ impl Structure {
             Structure::AwsAccessKeyId => aws_access_key_id(secret),
             Structure::AzureSas => azure_sas(&text[..span.start], today),
             Structure::BasicAuthorization => basic_authorization(secret),
-            Structure::Password => password_at(secret, &text[span.end..]),
+            Structure::Password => password_at(text, span),
             Structure::Jwt => jwt(secret, today).unwrap_or_default(),
             Structure::GcpServiceAccount => {
                 let parsed = private_key(secret, text, span.clone());
@@ -231,23 +231,50 @@ fn expiry(day: &str, today: Option<&str>) -> Parsed {
     Parsed { evidence: vec![fact(EvidenceKind::Expiry, text)], confidence, ..Parsed::default() }
 }
 
-/// Names of hosts that stand in documents only (RFC 2606).
+/// Names of hosts that stand in documents only (RFC 2606): nobody has an account there.
 const DOCUMENTATION_HOSTS: &[&str] = &["example.com", "example.org", "example.net"];
+/// How much of a URL or a connection string around a password is searched for its host.
+const ADDRESS: usize = 256;
 
-/// How the password of a URL reads, without its percent encoding; words before a host of documents are a sample.
-fn password_at(secret: &[u8], after: &[u8]) -> Parsed {
-    let decoded = percent(secret);
-    let parsed = password(&decoded);
-    let end =
-        after.iter().position(|b| matches!(b, b'/' | b':' | b'?' | b'"' | b'\'' | b' ' | b'\n' | b'`' | b'<' | b'>'));
-    let host = &after[..end.unwrap_or(after.len()).min(256)];
-    let documented = DOCUMENTATION_HOSTS.iter().any(|known| host.ends_with(known.as_bytes()));
-    if !documented {
+/// Whether the host that the password at `span` belongs to is one of documentation: the one behind it, as in a URL, or
+/// one before it in the same string, as in `Host=db.example.com;Password=…` and `//db.example.com/?password=…`.
+pub(crate) fn documented(text: &[u8], span: Range<usize>) -> bool {
+    let ends = |b: &u8| matches!(b, b'"' | b'\'' | b'`' | b'<' | b'>' | b'\n');
+    let host = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
+    let after = text[span.end..].strip_prefix(b"@").unwrap_or_default();
+    let after = &after[..after.iter().take(ADDRESS).take_while(|b| host(b)).count()];
+    let before = &text[span.start.saturating_sub(ADDRESS)..span.start];
+    // The password may have quotes of its own in the string.
+    let opened = before.split_last().filter(|(last, _)| ends(last)).map_or(before, |(_, rest)| rest);
+    let before = opened.rsplit(ends).next().unwrap_or(opened);
+    let named = |host: &[u8], known: &str| {
+        host.strip_suffix(known.as_bytes()).is_some_and(|rest| rest.is_empty() || rest.ends_with(b"."))
+    };
+    DOCUMENTATION_HOSTS.iter().any(|known| {
+        named(after, known)
+            || memchr::memmem::find_iter(before, known).any(|at| {
+                let end = at + known.len();
+                let start = at - before[..at].iter().rev().take_while(|b| host(b)).count();
+                // `user@example.com` is the name of somebody.
+                let tied = start.checked_sub(1).is_some_and(|tie| matches!(before[tie], b'=' | b'/'));
+                tied && !before.get(end).is_some_and(host) && named(&before[start..end], known)
+            })
+    })
+}
+
+/// What is said where `documented`.
+pub(crate) fn documented_host() -> Evidence {
+    fact(EvidenceKind::Context, "its host is one of documentation")
+}
+
+/// How the password at `span` reads, without percent encoding, and whether its host can be one at all.
+fn password_at(text: &[u8], span: Range<usize>) -> Parsed {
+    let parsed = password(&percent(&text[span.clone()]));
+    if !documented(text, span) {
         return parsed;
     }
-    let told = fact(EvidenceKind::Context, "its host is one of documentation");
-    let confidence = parsed.confidence.map(|_| Confidence::Low);
-    Parsed { evidence: [parsed.evidence, vec![told]].concat(), confidence, ..parsed }
+    let evidence = [parsed.evidence, vec![documented_host()]].concat();
+    Parsed { evidence, confidence: Some(Confidence::Low), ..parsed }
 }
 
 /// `text` with its percent escapes taken off.
@@ -394,13 +421,31 @@ mod tests {
 
     #[test]
     fn the_password_of_a_url_is_judged_decoded() {
-        let check = |secret: &str, host: &str, want: Option<Confidence>| {
-            assert_eq!(password_at(secret.as_bytes(), host.as_bytes()).confidence, want, "{secret} {host}");
+        let check = |before: &str, secret: &str, after: &str, want: Option<Confidence>| {
+            let text = format!("{before}{secret}{after}");
+            let parsed = password_at(text.as_bytes(), before.len()..before.len() + secret.len());
+            assert_eq!(parsed.confidence, want, "{text}");
         };
-        check("%2F%40", "@foo/", Some(Confidence::Low));
-        check("qzvkwtbf9", "@db.example.com/x", None);
-        check("dragonfly", "@db.example.com/x", Some(Confidence::Low));
-        check("dragonfly", "@db.acme.io/x", Some(Confidence::Medium));
+        check("a://b:", "%2F%40", "@foo/", Some(Confidence::Low));
+        check("a://b:", "qzvkwtbf9", "@db.acme.io/x", None);
+        check("a://b:", "dragonfly", "@db.acme.io/x", Some(Confidence::Medium));
+        for (before, after) in [
+            ("a://b:", "@db.example.com/x"),
+            ("a://b:", "@example.org"),
+            ("Host=db.example.com;Password=", ";"),
+            ("//db.example.net:22/?password=", ""),
+            ("Host=db.example.com;Password='", "';"),
+        ] {
+            check(before, "qzvkwtbf9", after, Some(Confidence::Low));
+        }
+        for (before, after) in [
+            ("a://b:", "@notexample.com/x"),
+            ("Host=example.com.acme.io;Password=", ""),
+            ("user=me@example.com;password=", ""),
+            ("'//example.com' password=", ""),
+        ] {
+            check(before, "qzvkwtbf9", after, None);
+        }
     }
 
     #[test]
