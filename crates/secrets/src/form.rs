@@ -173,6 +173,15 @@ pub(crate) fn number(value: &[u8]) -> bool {
         || parts && value.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'_'))
 }
 
+/// Whether the value is a name and a query: letters and digits, parted by one `?`, which no alphabet of tokens has.
+/// Where passwords with signs are made, one of twenty characters has more than one.
+pub(crate) fn queried(value: &[u8]) -> bool {
+    let marks = value.iter().filter(|&&b| b == b'?').count();
+    marks == 1
+        && value.len() >= 16
+        && value.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'?' | b'-' | b'_' | b'.' | b'=' | b'&' | b'/'))
+}
+
 /// Whether the value has the form of a hash in hexadecimal: MD5, SHA-1, SHA-2.
 pub(crate) fn hash(value: &[u8]) -> bool {
     matches!(value.len(), 16 | 32 | 40 | 56 | 64 | 96 | 128) && value.iter().all(u8::is_ascii_hexdigit)
@@ -242,6 +251,7 @@ mod tests {
         assert!(identifier(b"#d8dee9", b"Token") && !identifier(b"#d8dee9q", b"Token"));
         assert!(identifier(b"464/tcp", b"kpasswd") && identifier(b"@11.19.1", b"token"));
         assert!(public_key(b"MCowBQYDK2VwAyEA") && !public_key(b"MC4CAQAwBQYDK2Vw"));
+        assert!(queried(b"Rk7mQ2vN9xW4pT8cZ1?v=2") && !queried(b"Rk7?Q2!N9xW4pT8cZ1?v") && !queried(b"Rk7mQ2?N9xW"));
         assert!(reference(b"&lt;token&gt;") && path(b"/srv/a1") && !path(b"qzvkwtbf"));
         assert!(badge(b"![c](https://img.shields.io/codecov/c/gh/a/b?style=flat&") && !badge(b"https://acme.io/?"));
         assert!(repeats(b"_RING_PASS_", b"CLUSTER_RING_PASS") && !repeats(b"qzvkwtbf", b"password"));

@@ -141,6 +141,7 @@ pub(crate) fn judge(
         || form::repeats(value, name)
         || form::identifier(value, name)
         || form::public_key(value)
+        || promise == Promise::Token && form::queried(value)
         || promise == Promise::Token && form::public_place(before(text, binding.name.range().start))
         || form::uuid(value) && names_a_request(name)
         || described(binding, text, kind)

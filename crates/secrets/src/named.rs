@@ -266,10 +266,22 @@ fn bound(between: &[u8], keyword: usize, value: &[u8]) -> bool {
     let spoken = || SPOKEN.iter().any(|word| lower[..keyword].ends_with(word));
     let loose = operators == 0 && !quoted && !issued();
     !ended
+        && !goes_on(gap)
         && (has(if loose { PLAINLY } else { CREDENTIAL }, gap)
             || spoken()
             || (1..=3).contains(&operators)
             || operators == 0 && (quoted || gap == b" " && issued()))
+}
+
+/// Whether the value's line begins with an operator, and so goes on with the last word of the line before it, and that
+/// word speaks of no credential: `acme says what is in the data\n = '0123abcd'`. `gap` starts behind the provider's name.
+fn goes_on(gap: &[u8]) -> bool {
+    let Some(end) = memchr::memchr(b'\n', gap) else { return false };
+    let (before, line) = (gap[..end].trim_ascii_end(), gap[end..].trim_ascii_start());
+    let operator = line.starts_with(b"=") || line.starts_with(b":");
+    let word = before.iter().rposition(|b| !is_word(*b)).map_or(before, |last| &before[last + 1..]);
+    let credential = || CREDENTIAL.iter().any(|known| memchr::memmem::find(word, known.as_bytes()).is_some());
+    operator && word.len() < before.len() && !credential()
 }
 
 /// Bytes of tokens; what stands beside a value must not be one of them.
@@ -337,6 +349,9 @@ mod tests {
         check("ACME_KEY=0123abcd-ef", "acme", hex, None);
         check("acme version sha256 0123abcd", "acme", hex, None);
         check("acme\n\nkey = 0123abcd", "acme", hex, None);
+        check("acme says what is in the key and the data\n = 0123abcd", "acme", hex, None);
+        check("acme\n  = 0123abcd", "acme", hex, Some("0123abcd"));
+        check("the acme api key\n  = 0123abcd", "acme", hex, Some("0123abcd"));
         check("ACME_KEY=0123abcd.png", "acme", hex, None);
         check("acme-key-12-0123abcd", "acme", hex, None);
         check("acme-key-0123abcd.", "acme", hex, Some("0123abcd"));
