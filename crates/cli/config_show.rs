@@ -109,7 +109,7 @@ fn describe(loaded: &Loaded) -> String {
     if !file.severities.is_empty() {
         out.push_str("\n[severity]\n");
     }
-    for (rule, severity) in &file.severities {
+    for (rule, severity) in file.severities.iter() {
         let _ = writeln!(out, "{} = {}", quoted(rule), quoted(severity.as_str()));
     }
     for allow in &file.allow {

@@ -1,16 +1,19 @@
 //! A sorted map with one body of code for all types: each instance of the standard library's is kilobytes, which a page that
-//! scans would have to fetch. Not for what a hostile document fills: a new key in front of `n` others moves `4n` bytes.
+//! scans would have to fetch. Not for what is looked up all the time: a key is searched for in several runs.
 
 use std::{borrow::Borrow, cmp::Ordering};
 
 use serde::{Serialize, Serializer};
+
+use crate::sort_by;
 
 /// Values by key, in the order of the keys.
 #[derive(Clone, Debug)]
 pub struct Map<K, V> {
     /// As they came.
     rows: Vec<(K, V)>,
-    /// The rows in the order of their keys.
+    /// The rows in runs, in each in the order of their keys; the lengths of the runs are the bits of how many there are.
+    /// A new row joins runs as a carry joins bits, so that a row is moved as often as there are bits, however keys come.
     order: Vec<u32>,
 }
 
@@ -25,8 +28,7 @@ impl<K: Ord, V> Map<K, V> {
     where
         K: Borrow<Q>,
     {
-        let place = self.find(key).ok()?;
-        Some(&self.rows[self.order[place] as usize].1)
+        self.find(key).map(|row| &self.rows[row].1)
     }
 
     /// The value of a key, to change it.
@@ -34,8 +36,7 @@ impl<K: Ord, V> Map<K, V> {
     where
         K: Borrow<Q>,
     {
-        let place = self.find(key).ok()?;
-        Some(&mut self.rows[self.order[place] as usize].1)
+        self.find(key).map(|row| &mut self.rows[row].1)
     }
 
     /// Whether it has a key.
@@ -43,42 +44,57 @@ impl<K: Ord, V> Map<K, V> {
     where
         K: Borrow<Q>,
     {
-        self.find(key).is_ok()
+        self.find(key).is_some()
+    }
+
+    /// The last key below `key`, and its value.
+    pub fn below(&self, key: &K) -> Option<(&K, &V)> {
+        let last = |run: &[u32]| run.partition_point(|row| self.rows[*row as usize].0 < *key).checked_sub(1);
+        let rows = runs(&self.order).filter_map(|run| Some(&self.rows[run[last(run)?] as usize]));
+        rows.max_by(|a, b| a.0.cmp(&b.0)).map(|(key, value)| (key, value))
     }
 
     /// The value of a key, which is made where there is none.
     pub fn get_or_insert_with(&mut self, key: K, value: impl FnOnce() -> V) -> &mut V {
-        let row = match self.find(&key) {
-            Ok(place) => self.order[place] as usize,
-            Err(place) => {
-                self.order.insert(place, self.rows.len() as u32);
-                self.rows.push((key, value()));
-                self.rows.len() - 1
-            }
-        };
+        let row = self.find(&key).unwrap_or_else(|| self.add(key, value()));
         &mut self.rows[row].1
     }
 
     /// Sets the value of a key; gives whether there was none.
     pub fn insert(&mut self, key: K, value: V) -> bool {
         match self.find(&key) {
-            Ok(place) => {
-                self.rows[self.order[place] as usize].1 = value;
+            Some(row) => {
+                self.rows[row].1 = value;
                 false
             }
-            Err(place) => {
-                self.order.insert(place, self.rows.len() as u32);
-                self.rows.push((key, value));
+            None => {
+                self.add(key, value);
                 true
             }
         }
     }
 
-    fn find<Q: Ord + ?Sized>(&self, key: &Q) -> Result<usize, usize>
+    /// In the order of the keys.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> {
+        let mut order = self.order.clone();
+        sort_by(&mut order, &by_key(&self.rows) as &dyn Fn(&u32, &u32) -> Ordering);
+        order.into_iter().map(|row| &self.rows[row as usize]).map(|(key, value)| (key, value))
+    }
+
+    /// The row of a key.
+    fn find<Q: Ord + ?Sized>(&self, key: &Q) -> Option<usize>
     where
         K: Borrow<Q>,
     {
-        search(&self.order, &|row| self.rows[row as usize].0.borrow().cmp(key))
+        find(&self.order, &|row| self.rows[row as usize].0.borrow().cmp(key))
+    }
+
+    /// Adds a key that is not there; gives its row.
+    fn add(&mut self, key: K, value: V) -> usize {
+        let row = self.rows.len();
+        self.rows.push((key, value));
+        add(&mut self.order, &by_key(&self.rows));
+        row
     }
 }
 
@@ -98,11 +114,6 @@ impl<K, V> Map<K, V> {
         self.rows.clear();
         self.order.clear();
     }
-
-    /// In the order of the keys.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> {
-        self.order.iter().map(|row| &self.rows[*row as usize]).map(|(key, value)| (key, value))
-    }
 }
 
 impl<K, V> Default for Map<K, V> {
@@ -111,13 +122,13 @@ impl<K, V> Default for Map<K, V> {
     }
 }
 
-impl<K: PartialEq, V: PartialEq> PartialEq for Map<K, V> {
+impl<K: Ord, V: PartialEq> PartialEq for Map<K, V> {
     fn eq(&self, other: &Map<K, V>) -> bool {
         self.len() == other.len() && self.iter().zip(other.iter()).all(|(own, other)| own == other)
     }
 }
 
-impl<K: Eq, V: Eq> Eq for Map<K, V> {}
+impl<K: Ord, V: Eq> Eq for Map<K, V> {}
 
 impl<K: Ord, V> FromIterator<(K, V)> for Map<K, V> {
     fn from_iter<T: IntoIterator<Item = (K, V)>>(rows: T) -> Map<K, V> {
@@ -129,20 +140,36 @@ impl<K: Ord, V> FromIterator<(K, V)> for Map<K, V> {
     }
 }
 
-impl<K: Serialize, V: Serialize> Serialize for Map<K, V> {
+impl<K: Ord + Serialize, V: Serialize> Serialize for Map<K, V> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.iter())
     }
 }
 
-/// Where in an order something stands, or would stand.
-fn search(order: &[u32], compare: &dyn Fn(u32) -> Ordering) -> Result<usize, usize> {
-    // What comes in order is put at the end.
-    match order.last().map(|last| compare(*last)) {
-        None => Err(0),
-        Some(Ordering::Less) => Err(order.len()),
-        Some(_) => order.binary_search_by(|row| compare(*row)),
-    }
+fn by_key<K: Ord, V>(rows: &[(K, V)]) -> impl Fn(&u32, &u32) -> Ordering {
+    |a, b| rows[*a as usize].0.cmp(&rows[*b as usize].0)
+}
+
+/// The runs of an order, the longest first.
+fn runs(mut order: &[u32]) -> impl Iterator<Item = &[u32]> {
+    std::iter::from_fn(move || {
+        let (run, rest) = order.split_at(1 << order.len().checked_ilog2()?);
+        order = rest;
+        Some(run)
+    })
+}
+
+/// The row that is equal to what is sought.
+fn find(order: &[u32], compare: &dyn Fn(u32) -> Ordering) -> Option<usize> {
+    runs(order).find_map(|run| Some(run[run.binary_search_by(|row| compare(*row)).ok()?] as usize))
+}
+
+/// Adds the next row.
+fn add(order: &mut Vec<u32>, compare: &dyn Fn(&u32, &u32) -> Ordering) {
+    order.push(order.len() as u32);
+    let joined = 1 << order.len().trailing_zeros();
+    let start = order.len() - joined;
+    sort_by(&mut order[start..], compare);
 }
 
 #[cfg(test)]
@@ -159,6 +186,7 @@ mod tests {
             seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
             let key = seed >> 33 & 127;
             assert_eq!(map.insert(key, value), want.insert(key, value).is_none());
+            assert_eq!(map.below(&key), want.range(..key).next_back());
         }
         assert!(map.iter().eq(want.iter()));
         assert_eq!(map.len(), want.len());

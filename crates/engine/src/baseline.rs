@@ -3,9 +3,7 @@
 //!
 //! A secret may move, since where it stands says little; a copy of it is new, since it is one place more to clean up.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use keylint_diagnostics::{Diagnostic, Evidence, EvidenceKind, Fingerprint, Suppression, SuppressionKind};
+use keylint_diagnostics::{Diagnostic, Evidence, EvidenceKind, Fingerprint, Map, Suppression, SuppressionKind};
 use serde::Serialize;
 
 use crate::fields::{self, Fields, Wrong};
@@ -56,7 +54,7 @@ pub type Place<'a> = (String, &'a mut Diagnostic);
 
 /// What a run saw in the paths that a baseline lists: only with it can a move be told from a copy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Seen(BTreeMap<String, BTreeSet<Fingerprint>>);
+pub struct Seen(Map<String, Map<Fingerprint, ()>>);
 
 /// What is said of entries that are made or renewed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -93,19 +91,24 @@ pub struct Changes {
 impl Seen {
     /// Notes that the whole document at `path` was scanned and gave `diagnostics`.
     pub fn scanned<'d>(&mut self, path: &str, diagnostics: impl IntoIterator<Item = &'d Diagnostic>) {
-        let fingerprints = diagnostics.into_iter().map(|diagnostic| diagnostic.fingerprint);
-        self.0.entry(path.into()).or_default().extend(fingerprints);
+        let known = self.0.get_or_insert_with(path.into(), Map::new);
+        for diagnostic in diagnostics {
+            known.insert(diagnostic.fingerprint, ());
+        }
     }
 
     /// Notes that there is no document at `path` any more.
     pub fn gone(&mut self, path: &str) {
-        self.0.entry(path.into()).or_default();
+        self.0.get_or_insert_with(path.into(), Map::new);
     }
 
     /// Adds what another part of the run saw.
     pub fn merge(&mut self, other: Seen) {
-        for (path, fingerprints) in other.0 {
-            self.0.entry(path).or_default().extend(fingerprints);
+        for (path, fingerprints) in other.0.iter() {
+            let known = self.0.get_or_insert_with(path.clone(), Map::new);
+            for (fingerprint, ()) in fingerprints.iter() {
+                known.insert(*fingerprint, ());
+            }
         }
     }
 
@@ -116,7 +119,7 @@ impl Seen {
 
     /// Whether the secret does not stand at `path` any more; not where the run did not look.
     fn left(&self, path: &str, fingerprint: Fingerprint) -> bool {
-        self.0.get(path).is_some_and(|seen| !seen.contains(&fingerprint))
+        self.0.get(path).is_some_and(|seen| !seen.contains_key(&fingerprint))
     }
 }
 
@@ -132,15 +135,14 @@ impl Entry {
 
     /// Pairs the places that the secret left with new ones, `fresh`: one of the same file name first, then by path.
     /// Every place left excuses one new place, so a move and a copy at once leave the copy.
-    fn moves(&self, mut fresh: BTreeSet<String>, seen: &Seen) -> Vec<(String, String)> {
+    fn moves(&self, fresh: &Map<String, ()>, seen: &Seen) -> Vec<(String, String)> {
         let name = |path: &str| path.rsplit('/').next().map(str::to_string);
         let left = self.paths.iter().filter(|path| seen.left(path, self.fingerprint));
+        let mut fresh: Vec<&String> = fresh.iter().map(|(path, ())| path).collect();
         let mut moves = Vec::new();
-        for old in left {
-            let same = fresh.iter().find(|new| name(new) == name(old)).or_else(|| fresh.first()).cloned();
-            let Some(new) = same else { break };
-            fresh.remove(&new);
-            moves.push((old.clone(), new));
+        for old in left.take(fresh.len()) {
+            let same = fresh.iter().position(|new| name(new) == name(old));
+            moves.push((old.clone(), fresh.remove(same.unwrap_or(0)).clone()));
         }
         moves
     }
@@ -219,24 +221,27 @@ impl Baseline {
         self.entries.iter().any(|entry| entry.holds(path))
     }
 
-    /// All paths that entries name.
-    pub fn paths(&self) -> BTreeSet<&str> {
-        self.entries.iter().flat_map(|entry| entry.paths.iter().map(String::as_str)).collect()
+    /// All paths that entries name, each once, sorted.
+    pub fn paths(&self) -> Vec<&str> {
+        let mut paths: Vec<&str> = self.entries.iter().flat_map(|entry| &entry.paths).map(String::as_str).collect();
+        keylint_diagnostics::sort(&mut paths);
+        paths.dedup();
+        paths
     }
 
     /// Marks the findings that the baseline accepts, and says of others what it knows of them.
     pub fn apply(&self, places: &mut [Place<'_>], seen: &Seen, today: Option<&str>) {
         let by_fingerprint = self.index();
-        let mut moved: BTreeMap<Fingerprint, BTreeSet<String>> = BTreeMap::new();
-        for (fingerprint, fresh) in self.fresh(places) {
-            let moves = by_fingerprint.get(fingerprint).map(|entry| entry.moves(fresh, seen)).unwrap_or_default();
-            moved.insert(fingerprint, moves.into_iter().map(|(_, new)| new).collect());
+        let mut moved: Map<Fingerprint, Map<String, ()>> = Map::new();
+        for (fingerprint, fresh) in self.fresh(places).iter() {
+            let moves = by_fingerprint.get(*fingerprint).map(|entry| entry.moves(fresh, seen)).unwrap_or_default();
+            moved.insert(*fingerprint, moves.into_iter().map(|(_, new)| (new, ())).collect());
         }
         for (path, diagnostic) in places.iter_mut().filter(|(_, diagnostic)| diagnostic.suppressed.is_none()) {
             let Some(entry) = by_fingerprint.get(diagnostic.fingerprint) else { continue };
             let said = match &entry.expires {
                 Some(expires) if entry.expired(today) => format!("the baseline accepted it until {expires}"),
-                _ if entry.holds(path) || moved.get(&entry.fingerprint).is_some_and(|new| new.contains(path)) => {
+                _ if entry.holds(path) || moved.get(&entry.fingerprint).is_some_and(|new| new.contains_key(path)) => {
                     diagnostic.suppressed = Some(entry.suppression());
                     continue;
                 }
@@ -249,13 +254,11 @@ impl Baseline {
     /// Accepts every finding that nothing else suppresses.
     pub fn accept(&mut self, places: &[Place<'_>], seen: &Seen, terms: &Terms) -> Changes {
         let mut changes = Changes { moved: self.relocate(places, seen), ..Changes::default() };
-        let mut fresh = BTreeSet::new();
-        let mut renewed = BTreeSet::new();
-        let mut expired = BTreeSet::new();
+        let (mut fresh, mut renewed, mut expired) = (Map::new(), Map::new(), Map::new());
         for (path, diagnostic) in places.iter().filter(|(_, diagnostic)| accepted(diagnostic)) {
             let known = self.entries.iter_mut().find(|entry| entry.fingerprint == diagnostic.fingerprint);
             let Some(entry) = known else {
-                fresh.insert(diagnostic.fingerprint);
+                fresh.insert(diagnostic.fingerprint, ());
                 self.entries.push(Entry {
                     rule: diagnostic.rule.to_string(),
                     fingerprint: diagnostic.fingerprint,
@@ -270,16 +273,16 @@ impl Baseline {
             if entry.expired(Some(&terms.today)) {
                 // What has run out is accepted again on purpose only.
                 let Some(date) = &terms.expires else {
-                    expired.insert(entry.fingerprint);
+                    expired.insert(entry.fingerprint, ());
                     continue;
                 };
-                renewed.insert(entry.fingerprint);
+                renewed.insert(entry.fingerprint, ());
                 entry.expires = Some(date.clone());
                 entry.reason = terms.reason.clone().or(entry.reason.take());
                 entry.owner = terms.owner.clone().or(entry.owner.take());
             }
             if let Err(at) = entry.paths.binary_search(path) {
-                changes.places += usize::from(!fresh.contains(&entry.fingerprint));
+                changes.places += usize::from(!fresh.contains_key(&entry.fingerprint));
                 entry.paths.insert(at, path.clone());
             }
         }
@@ -317,7 +320,7 @@ impl Baseline {
         let mut moved = 0;
         for entry in &mut self.entries {
             let Some(fresh) = fresh.get(&entry.fingerprint) else { continue };
-            for (old, new) in entry.moves(fresh.clone(), seen) {
+            for (old, new) in entry.moves(fresh, seen) {
                 entry.paths.retain(|path| *path != old);
                 entry.paths.push(new);
                 moved += 1;
@@ -328,12 +331,12 @@ impl Baseline {
     }
 
     /// The places of known secrets that no entry names.
-    fn fresh(&self, places: &[Place<'_>]) -> BTreeMap<Fingerprint, BTreeSet<String>> {
+    fn fresh(&self, places: &[Place<'_>]) -> Map<Fingerprint, Map<String, ()>> {
         let by_fingerprint = self.index();
-        let mut fresh: BTreeMap<Fingerprint, BTreeSet<String>> = BTreeMap::new();
+        let mut fresh: Map<Fingerprint, Map<String, ()>> = Map::new();
         for (path, diagnostic) in places.iter().filter(|(_, diagnostic)| accepted(diagnostic)) {
             if by_fingerprint.get(diagnostic.fingerprint).is_some_and(|entry| !entry.holds(path)) {
-                fresh.entry(diagnostic.fingerprint).or_default().insert(path.clone());
+                fresh.get_or_insert_with(diagnostic.fingerprint, Map::new).insert(path.clone(), ());
             }
         }
         fresh

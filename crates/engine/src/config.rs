@@ -9,9 +9,7 @@ pub use exclude::exclude;
 pub use parse::{ConfigError, ConfigFile, FailOn, KEYS, parse};
 pub use suggest::nearest;
 
-use std::collections::BTreeMap;
-
-use keylint_diagnostics::Severity;
+use keylint_diagnostics::{Map, Severity};
 use keylint_policy::PolicyKind;
 use keylint_rules::RuleFile;
 
@@ -23,7 +21,7 @@ pub struct Config {
     /// Never these rules.
     pub ignore: Vec<String>,
     /// Severities that differ from the rule's own, by id.
-    pub severities: BTreeMap<String, Severity>,
+    pub severities: Map<String, Severity>,
     /// Whether rules in preview run.
     pub preview: bool,
     /// Only rules that this version of keylint had, `major.minor.patch`: new rules stay out of a pinned pipeline.
@@ -55,7 +53,7 @@ impl Default for Config {
         Config {
             select: Vec::new(),
             ignore: Vec::new(),
-            severities: BTreeMap::new(),
+            severities: Map::new(),
             preview: false,
             rules_edition: None,
             rules: Vec::new(),

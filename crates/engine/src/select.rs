@@ -1,6 +1,7 @@
 //! Chooses the rules that run: `select`, `ignore`, preview, edition, severities, rules of the user.
 //! Not here: what the rules do.
 
+use keylint_diagnostics::Severity;
 use keylint_rules::Rule;
 
 use crate::{BuildError, Config, config::nearest};
@@ -29,7 +30,8 @@ pub(crate) fn rules(config: &Config) -> Result<Vec<Rule>, BuildError> {
     all.retain(|rule| !own(&rule.id));
     all.extend(config.rules.iter().map(|file| file.rule.clone()));
     keylint_diagnostics::sort_by(&mut all, |a, b| a.id.cmp(&b.id));
-    for name in config.select.iter().chain(&config.ignore).chain(config.severities.keys()) {
+    let severities: Vec<(&String, &Severity)> = config.severities.iter().collect();
+    for name in config.select.iter().chain(&config.ignore).chain(severities.iter().map(|(name, _)| *name)) {
         if !all.iter().any(|rule| names(name, rule)) {
             let hint = nearest(name, all.iter().map(|rule| rule.id.as_str())).map(str::to_string);
             return Err(BuildError::UnknownRule { name: name.clone(), hint });
@@ -45,10 +47,8 @@ pub(crate) fn rules(config: &Config) -> Result<Vec<Rule>, BuildError> {
         chosen && ready && known && controlled && !config.ignore.iter().any(|name| names(name, rule))
     });
     for rule in &mut all {
-        if let Some(&severity) =
-            config.severities.iter().find(|(name, _)| names(name, rule)).map(|(_, severity)| severity)
-        {
-            rule.severity = severity;
+        if let Some((_, severity)) = severities.iter().find(|(name, _)| names(name, rule)) {
+            rule.severity = **severity;
         }
     }
     Ok(all)

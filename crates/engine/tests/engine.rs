@@ -1,7 +1,7 @@
 //! What an engine does with its configuration: choice of rules, allow-lists, comments, pairs.
 //! Not here: which secrets each rule finds (`crates/secrets/tests/rules.rs`).
 
-use keylint_diagnostics::{Confidence, Diagnostic, Document, EvidenceKind, Severity, SuppressionKind};
+use keylint_diagnostics::{Confidence, Diagnostic, Document, EvidenceKind, Map, Severity, SuppressionKind};
 use keylint_engine::{Config, Engine, config::Allow};
 use keylint_rules::{Family, RuleFile, expand};
 use keylint_secrets::Checksum;
@@ -39,7 +39,7 @@ fn select_ignore_and_severity_choose_the_rules() {
     assert_eq!(rules(&scan(Config { select: vec!["stripe-*".into()], ..Config::default() }, "a.py", GITHUB)), [""; 0]);
     let ignoring = scan(Config { ignore: vec![rule.clone(), "generic-*".into()], ..Config::default() }, "a.py", GITHUB);
     assert!(!rules(&ignoring).contains(&rule.as_str()));
-    let low = Config { severities: [(rule, Severity::Low)].into(), ..Config::default() };
+    let low = Config { severities: Map::from_iter([(rule, Severity::Low)]), ..Config::default() };
     assert_eq!(scan(low, "a.py", GITHUB)[0].severity, Severity::Low);
 }
 

@@ -1,6 +1,6 @@
 //! Which policies are judged together: those of one principal or resource. Not here: who holds what (`hosts`).
 
-use std::collections::{BTreeMap, BTreeSet};
+use keylint_diagnostics::sort;
 
 use crate::model::Policy;
 
@@ -19,24 +19,20 @@ pub(crate) struct Holdings {
 
 impl Holdings {
     pub(crate) fn new(policies: &[Policy]) -> Holdings {
-        let mut by_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        let mut sets = BTreeSet::new();
+        let mut held: Vec<(&str, usize)> = Vec::new();
+        let mut sets: Vec<Vec<usize>> = Vec::new();
         for (index, policy) in policies.iter().enumerate() {
-            for name in &policy.attached {
-                let held = by_name.entry(name).or_default();
-                if held.last() != Some(&index) {
-                    held.push(index);
-                }
-            }
-            if policy.attached.is_empty() {
-                sets.insert(vec![index]);
-            }
+            held.extend(policy.attached.iter().map(|name| (&**name, index)));
+            sets.extend(policy.attached.is_empty().then(|| vec![index]));
+        }
+        sort(&mut held);
+        held.dedup();
+        for held in held.chunk_by(|a, b| a.0 == b.0) {
+            sets.extend(held.chunks(MAX_HELD).map(|held| held.iter().map(|(_, index)| *index).collect()));
         }
         // Principals that hold the same count once.
-        sets.extend(
-            by_name.into_values().flat_map(|held| held.chunks(MAX_HELD).map(<[_]>::to_vec).collect::<Vec<_>>()),
-        );
-        let sets: Vec<Vec<usize>> = sets.into_iter().collect();
+        sort(&mut sets);
+        sets.dedup();
         let mut of = vec![Vec::new(); policies.len()];
         for (place, set) in sets.iter().enumerate() {
             set.iter().for_each(|&index| of[index].push(place));

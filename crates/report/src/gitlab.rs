@@ -1,9 +1,9 @@
 //! Code Quality of GitLab: an array of issues (<https://docs.gitlab.com/ci/testing/code_quality/>).
 //! Not here: GitLab's secret detection report, which has its own schema.
 
-use std::{collections::BTreeSet, io};
+use std::io;
 
-use keylint_diagnostics::{Diagnostic, Severity};
+use keylint_diagnostics::{Diagnostic, Map, Severity};
 use serde::Serialize;
 
 use crate::{
@@ -17,7 +17,7 @@ pub(crate) struct Gitlab<'a> {
     out: Box<dyn io::Write + 'a>,
     seen: Seen,
     /// The fingerprints given out: GitLab shows one issue of each.
-    given: BTreeSet<String>,
+    given: Map<String, ()>,
 }
 
 #[derive(Serialize)]
@@ -43,7 +43,7 @@ struct Lines {
 
 impl<'a> Gitlab<'a> {
     pub(crate) fn new(out: Box<dyn io::Write + 'a>) -> Gitlab<'a> {
-        Gitlab { out, seen: Seen::default(), given: BTreeSet::new() }
+        Gitlab { out, seen: Seen::default(), given: Map::new() }
     }
 
     /// A name that no other issue of the report has, and that stays the same when lines move: secret, path, and for the
@@ -52,7 +52,7 @@ impl<'a> Gitlab<'a> {
         let base = format!("{of}-{:016x}", fnv(path, version));
         let mut name = base.clone();
         let mut number = 1;
-        while !self.given.insert(name.clone()) {
+        while !self.given.insert(name.clone(), ()) {
             number += 1;
             name = format!("{base}-{number}");
         }

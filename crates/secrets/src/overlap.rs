@@ -1,8 +1,8 @@
 //! Chooses between candidates for the same bytes, and joins the halves of a pair. Not how either was found.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::ops::Range;
 
-use keylint_diagnostics::{Confidence, Evidence};
+use keylint_diagnostics::{Confidence, Evidence, Map};
 
 /// Something that may become a diagnostic.
 #[derive(Clone, Debug)]
@@ -46,10 +46,10 @@ pub(crate) fn resolve(mut candidates: Vec<Candidate>, keyword_length: impl Fn(u1
     });
     let mut kept: Vec<Candidate> = Vec::with_capacity(candidates.len());
     // Spans of what is kept, by start, with their places in `kept`; they never overlap.
-    let mut taken: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+    let mut taken: Map<usize, (usize, usize)> = Map::new();
     for candidate in candidates {
         let Range { start, end } = candidate.span;
-        let before = taken.range(..end.max(start + 1)).next_back();
+        let before = taken.below(&end.max(start + 1));
         if let Some((&other, &(stop, index))) = before.filter(|&(&other, &(stop, _))| stop > start || other == start) {
             // A provider's name and the name of the value speak of the same thing: the surer of the two counts.
             let winner: &mut Candidate = &mut kept[index];

@@ -1,9 +1,9 @@
 //! Reads the text of a configuration file. Pure: what `extends` and `rules` point to is read by the host.
 //! Not here: whether rules exist and patterns compile; `Engine::new` says that.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::ops::Range;
 
-use keylint_diagnostics::{Confidence, Severity};
+use keylint_diagnostics::{Confidence, Map, Severity};
 use keylint_rules::RuleFile;
 use toml::{
     Spanned,
@@ -49,7 +49,7 @@ pub struct ConfigFile {
     /// Only rules that this version had.
     pub rules_edition: Option<String>,
     /// Severities by rule.
-    pub severities: BTreeMap<String, Severity>,
+    pub severities: Map<String, Severity>,
     /// Globs of paths that are not scanned, relative to the file's folder.
     pub exclude: Vec<String>,
     /// What is known not to be a leak.
@@ -110,7 +110,9 @@ impl ConfigFile {
             base
         };
         let mut severities = base.severities;
-        severities.extend(self.severities);
+        for (rule, severity) in self.severities.iter() {
+            severities.insert(rule.clone(), *severity);
+        }
         let mut allow = base.allow;
         allow.extend(self.allow);
         ConfigFile {
@@ -241,7 +243,7 @@ impl Source<'_> {
         Err(self.error(value.span(), format!("expected a version such as `0.1.0`, found `{word}`")))
     }
 
-    fn severities(&self, value: &Value<'_>) -> Result<BTreeMap<String, Severity>, ConfigError> {
+    fn severities(&self, value: &Value<'_>) -> Result<Map<String, Severity>, ConfigError> {
         let table = value.get_ref().as_table().ok_or_else(|| self.wrong(value, "a table of rules"))?;
         let entry = |(key, value): (&Spanned<_>, &Value<'_>)| {
             let rule: &std::borrow::Cow<'_, str> = key.get_ref();
@@ -308,7 +310,7 @@ words = ["example"]
 reason = "documentation"
 "#;
         let file = parse(text, "").expect("it is well formed");
-        assert_eq!(file.severities["jwt"], Severity::Low);
+        assert_eq!(file.severities.get("jwt"), Some(&Severity::Low));
         assert_eq!(file.fail_on, Some(FailOn::Never));
         assert_eq!(file.allow[0].reason.as_deref(), Some("documentation"));
         for key in KEYS {
@@ -341,6 +343,6 @@ reason = "documentation"
         assert_eq!(file.select.as_deref(), Some(&["a".to_string()][..]));
         assert_eq!(file.ignore, ["b", "c"]);
         assert_eq!(file.preview, Some(false));
-        assert_eq!((file.severities["x"], file.severities["y"]), (Severity::High, Severity::Low));
+        assert!(file.severities.iter().map(|(_, severity)| *severity).eq([Severity::High, Severity::Low]));
     }
 }

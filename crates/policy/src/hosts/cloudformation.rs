@@ -1,9 +1,7 @@
 //! Policies in CloudFormation and SAM templates, of YAML or JSON; what `cdk synth` writes is one too.
 //! Not here: which property holds what kind of policy (`attachment`).
 
-use std::collections::BTreeMap;
-
-use keylint_diagnostics::Span;
+use keylint_diagnostics::{Map, Span};
 use keylint_syntax::{
     Text,
     tree::{Entry, Kind, Node, Part, Template, json},
@@ -28,7 +26,7 @@ pub(super) fn is_template(root: &Node) -> bool {
 pub(super) fn find(root: &Node, hosted: &mut Hosted) {
     let resources: Vec<Owner<'_>> =
         root.get("Resources").map_or(&[][..], Node::entries).iter().filter_map(Owner::new).collect();
-    let names: BTreeMap<&str, &str> =
+    let names: Map<&str, &str> =
         resources.iter().filter_map(|resource| Some((resource.own_name()?, resource.logical))).collect();
     let mut holders = Holders::default();
     resources.iter().for_each(|resource| resource.relations(&names, &mut holders));
@@ -86,7 +84,7 @@ impl<'a> Owner<'a> {
     }
 
     /// What the elements of a property refer to: logical names of the template, or names of what stands elsewhere.
-    fn named(&self, property: &str, names: &BTreeMap<&str, &str>) -> Vec<String> {
+    fn named(&self, property: &str, names: &Map<&str, &str>) -> Vec<String> {
         let Some(node) = self.properties.get(property) else { return Vec::new() };
         let elements = if node.elements().is_empty() { std::slice::from_ref(node) } else { node.elements() };
         let text = |node: &'a Node| node.as_str().filter(|_| node.tag.is_none());
@@ -95,7 +93,7 @@ impl<'a> Owner<'a> {
     }
 
     /// Takes in what a principal says of the policies and groups that it has.
-    fn relations(&self, names: &BTreeMap<&str, &str>, holders: &mut Holders) {
+    fn relations(&self, names: &Map<&str, &str>, holders: &mut Holders) {
         if self.name == "AWS::IAM::UserToGroupAddition" {
             for group in self.named("GroupName", names) {
                 self.named("Users", names).iter().for_each(|user| holders.join(&group, user));
@@ -113,7 +111,7 @@ impl<'a> Owner<'a> {
 
     /// Adds a policy with those that it is attached to: the principal that it stands in, or those that it lists. A trust
     /// policy is about others, so it stands apart.
-    fn place(&self, found: Found, names: &BTreeMap<&str, &str>, holders: &mut Holders, hosted: &mut Hosted) {
+    fn place(&self, found: Found, names: &Map<&str, &str>, holders: &mut Holders, hosted: &mut Hosted) {
         if found.kind == Some(PolicyKind::Trust) {
             let attached = vec![format!("{} (trust)", self.logical).into()];
             hosted.policies.push(Found { attached, ..found });

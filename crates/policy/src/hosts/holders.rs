@@ -1,7 +1,7 @@
 //! Who holds which policy of a document: policies attached to principals, boundaries, users in groups.
 //! Not here: how a format says so.
 
-use std::collections::BTreeMap;
+use keylint_diagnostics::Map;
 
 use super::{Found, Hosted};
 use crate::PolicyKind;
@@ -14,11 +14,11 @@ const MAX_NAMES: usize = 20_000;
 #[derive(Clone, Debug)]
 pub(super) struct Holders {
     /// The principals that a policy is attached to.
-    attached: BTreeMap<String, Vec<String>>,
+    attached: Map<String, Vec<String>>,
     /// The principals that a policy is the boundary of.
-    bounded: BTreeMap<String, Vec<String>>,
+    bounded: Map<String, Vec<String>>,
     /// The users of a group, which have its policies too.
-    members: BTreeMap<String, Vec<String>>,
+    members: Map<String, Vec<String>>,
     /// How many more names may be given out.
     left: usize,
 }
@@ -33,17 +33,17 @@ impl Default for Holders {
 impl Holders {
     /// A policy is attached to a principal.
     pub(super) fn attach(&mut self, policy: &str, principal: &str) {
-        self.attached.entry(policy.into()).or_default().push(principal.into());
+        self.attached.get_or_insert_with(policy.into(), Vec::new).push(principal.into());
     }
 
     /// A policy is the boundary of a principal.
     pub(super) fn bound(&mut self, policy: &str, principal: &str) {
-        self.bounded.entry(policy.into()).or_default().push(principal.into());
+        self.bounded.get_or_insert_with(policy.into(), Vec::new).push(principal.into());
     }
 
     /// A user is in a group.
     pub(super) fn join(&mut self, group: &str, user: &str) {
-        self.members.entry(group.into()).or_default().push(user.into());
+        self.members.get_or_insert_with(group.into(), Vec::new).push(user.into());
     }
 
     /// Adds a policy that stands alone under `name` and says itself to be attached to `principals`. Where it is a boundary

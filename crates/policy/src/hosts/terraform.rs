@@ -8,8 +8,7 @@ mod layers;
 mod locals;
 pub(super) mod plan;
 
-use std::collections::BTreeMap;
-
+use keylint_diagnostics::Map;
 use keylint_syntax::{
     Text,
     tree::{self, Block, Body, Expression, Kind, Node, SyntaxError, hcl},
@@ -51,7 +50,7 @@ struct Module<'b> {
     /// Who holds which `aws_iam_policy.name`.
     holders: Holders,
     /// What data sources are attached to, by name.
-    uses: BTreeMap<String, Vec<Use>>,
+    uses: Map<String, Vec<Use>>,
     hosted: Hosted,
 }
 
@@ -71,7 +70,7 @@ impl<'b> Module<'b> {
         let mut holders = Holders::default();
         of_kind(body, "resource").for_each(|block| relations(block, &mut holders));
         let (locals, layers) = (Locals::new(body), Layers::new(body));
-        Module { locals, layers, holders, uses: BTreeMap::new(), hosted: Hosted::default() }
+        Module { locals, layers, holders, uses: Map::new(), hosted: Hosted::default() }
     }
 
     /// Takes in the policies of a resource.
@@ -108,7 +107,7 @@ impl<'b> Module<'b> {
             }
             Kind::Expression(Expression::Reference(path)) => {
                 if let Some(name) = document_name(node) {
-                    self.uses.entry(name).or_default().push(of.clone());
+                    self.uses.get_or_insert_with(name, Vec::new).push(of.clone());
                 } else {
                     self.value(self.locals.get(path), of, depth + 1);
                 }

@@ -1,29 +1,16 @@
 //! What the keywords of rules lead to: each rule's own, the words of names, and the encoded forms of tokens' keywords.
 //! Not here: how a keyword is found, or what a rule does with it.
 
-use std::collections::BTreeMap;
-
+use keylint_diagnostics::sort_by;
 use keylint_rules::{Rule, Secret};
 
 use super::{Form, Keyword, Lead, Sought, encoding, words::GENERIC};
 
-/// A keyword's leads, and whether all of them want the start of a word.
-#[derive(Default)]
-struct Known {
-    leads: Vec<Lead>,
-    anywhere: bool,
-}
-
 /// The keywords of secret rules, in order.
 pub(crate) fn collect(rules: &[&Rule]) -> Vec<Sought> {
-    let mut known: BTreeMap<Keyword, Known> = BTreeMap::new();
-    let mut add = |keyword: Keyword, lead: Lead, word: bool| {
-        let known = known.entry(keyword).or_default();
-        if !matches!(lead, Lead::Encoded(_)) || !known.leads.contains(&lead) {
-            known.leads.push(lead);
-        }
-        known.anywhere |= !word;
-    };
+    // A keyword, where it leads, and whether it wants the start of a word.
+    let mut all: Vec<(Keyword, Lead, bool)> = Vec::new();
+    let mut add = |keyword: Keyword, lead: Lead, word: bool| all.push((keyword, lead, word));
     let mut forms: Vec<(Keyword, Form)> = Vec::new();
     for (index, rule) in rules.iter().enumerate() {
         let index = index as u16;
@@ -51,8 +38,17 @@ pub(crate) fn collect(rules: &[&Rule]) -> Vec<Sought> {
     for (keyword, form) in forms {
         add(keyword, Lead::Encoded(form), false);
     }
-    let sought = |(keyword, Known { leads, anywhere })| Sought { keyword, word: !anywhere, leads };
-    known.into_iter().map(sought).collect()
+    sort_by(&mut all, |a, b| a.0.cmp(&b.0));
+    let sought = |same: &[(Keyword, Lead, bool)]| {
+        let mut leads: Vec<Lead> = Vec::new();
+        for (_, lead, _) in same {
+            if !matches!(lead, Lead::Encoded(_)) || !leads.contains(lead) {
+                leads.push(*lead);
+            }
+        }
+        Sought { keyword: same[0].0.clone(), word: same.iter().all(|(_, _, word)| *word), leads }
+    };
+    all.chunk_by(|a, b| a.0 == b.0).map(sought).collect()
 }
 
 /// Whether the keywords of a rule are found in any case: names always, tokens where the pattern says so.

@@ -4,10 +4,10 @@
 mod scalar;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use granit_parser::{Event, Parser, ScalarStyle, Tag};
+use keylint_diagnostics::Map;
 
 use super::token::token;
 use super::{Entry, Kind, MAX_DEPTH, Node, Part, SyntaxError, Template};
@@ -32,7 +32,7 @@ pub fn yaml(text: &Text) -> (Vec<Node>, Option<SyntaxError>) {
         block_nesting_limit: MAX_DEPTH,
         emit_comments: false,
     };
-    let mut builder = Builder { text, done: Vec::new(), open: Vec::new(), anchors: BTreeMap::new(), copied: 0 };
+    let mut builder = Builder { text, done: Vec::new(), open: Vec::new(), anchors: Map::new(), copied: 0 };
     for event in Parser::new_from_str_with_options(&readable, options) {
         let error = match event {
             Ok((event, span)) => {
@@ -71,7 +71,7 @@ struct Builder<'a> {
     text: &'a Text,
     done: Vec<Node>,
     open: Vec<Frame>,
-    anchors: BTreeMap<usize, Built>,
+    anchors: Map<usize, Built>,
     copied: usize,
 }
 
@@ -293,9 +293,10 @@ fn merge(mut entries: Vec<Entry>, merged: Vec<Entry>) -> Vec<Entry> {
     if merged.is_empty() {
         return entries;
     }
-    let mut known: BTreeSet<String> = entries.iter().filter_map(|entry| entry.key.as_str().map(Into::into)).collect();
+    let own = entries.iter().filter_map(|entry| Some((String::from(entry.key.as_str()?), ())));
+    let mut known: Map<String, ()> = own.collect();
     for entry in merged {
-        if entry.key.as_str().is_none_or(|key| known.insert(key.into())) {
+        if entry.key.as_str().is_none_or(|key| known.insert(key.into(), ())) {
             entries.push(entry);
         }
     }
