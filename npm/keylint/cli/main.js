@@ -31,9 +31,18 @@ export async function main(words) {
       return 0;
     }
     const hint = error instanceof Usage ? "; `keylint --help` lists the options" : "";
-    process.stderr.write(`error: ${error.message}${hint}\n`);
+    say("error", `${error.message}${hint}`);
     return 2;
   }
+}
+
+/** Characters that act on a terminal, hide, or reorder what stands around them; a line end does no harm. */
+const hostile = /(?!\n)[\p{Cc}\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e0fff}]/gu;
+
+/** Says something on standard error; it may quote a file or its name, which must not reach the terminal as it is. */
+function say(kind, text) {
+  const visible = text.replace(hostile, (c) => `\\u{${c.codePointAt(0).toString(16)}}`);
+  process.stderr.write(`${kind}: ${visible}\n`);
 }
 
 /** All of it, before the process ends: standard output may be a pipe. */
@@ -46,11 +55,15 @@ function print(text) {
       if (error.code !== "EAGAIN") {
         throw error;
       }
-      // The reader is slow: a millisecond, so that nothing spins.
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+      pause();
     }
   }
   return 0;
+}
+
+/** The other side of a pipe is slow: a millisecond, so that nothing spins. */
+function pause() {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
 }
 
 /** A path as reports name it: without a leading `./`. */
@@ -257,12 +270,11 @@ function gone({ scopes, report }) {
 
 function write({ options, report }, { formats, kind, folder, started, first }) {
   const summary = report.summary();
-  const say = (text) => process.stderr.write(`note: ${text}\n`);
   if (summary.files === 0 && summary.complete && !options.quiet) {
-    say("nothing was scanned: no file is there, or all of them are left out (`-v` lists what was)");
+    say("note", "nothing was scanned: no file is there, or all of them are left out (`-v` lists what was)");
   }
   if (first.scanner.settings.expandExamples && !options.quiet) {
-    say("`expand-examples` needs the native program; templates were scanned as they stand");
+    say("note", "`expand-examples` needs the native program; templates were scanned as they stand");
   }
   const nothing = summary.findings === 0 && Object.values(summary.suppressed).every((count) => count === 0);
   const silent = options.quiet && nothing && summary.complete;
@@ -286,8 +298,9 @@ function write({ options, report }, { formats, kind, folder, started, first }) {
     try {
       path === undefined ? print(text) : writeFileSync(path, text);
     } catch (error) {
-      if (error.code === "EPIPE") {
-        throw error;
+      // A reader that has seen enough is no error. What else is to be written is written, and the exit code stays.
+      if (path === undefined && error.code === "EPIPE") {
+        continue;
       }
       throw new Error(`cannot write the report to ${path === undefined ? "standard output" : `\`${path}\``}: ${reason(error)}`);
     }
@@ -336,6 +349,7 @@ function redact({ paths, options }) {
         break;
       }
       if (error.code === "EAGAIN") {
+        pause();
         continue;
       }
       throw new Error(`cannot read the text to redact: ${reason(error)}`);

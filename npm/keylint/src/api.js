@@ -4,7 +4,7 @@
 import * as wasm from "../dist/keylint.js";
 
 let started = false;
-/** Gives the texts of the rules, where they are at hand. @type {(() => Uint8Array) | null} */
+/** Gives the texts of the rules, where they are at hand. @type {(() => ArrayBuffer | ArrayBufferView) | null} */
 let texts = null;
 
 const encoder = new TextEncoder();
@@ -38,7 +38,9 @@ function needTexts() {
     throw new Error("the texts of the rules are not there; do not call `init` with `texts: false`");
   }
   if (typeof texts === "function") {
-    wasm.provideTexts(texts());
+    if (!wasm.provideTexts(bytes(texts()))) {
+      throw new Error("the texts of the rules cannot be read");
+    }
     texts = undefined;
   }
 }

@@ -29,7 +29,7 @@ export async function loadTexts(source) {
     }
     from = await from.arrayBuffer();
   }
-  textsFrom(() => new Uint8Array(from.buffer ?? from));
+  textsFrom(() => from);
 }
 
 export * from "./public.js";

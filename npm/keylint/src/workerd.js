@@ -5,7 +5,7 @@ import texts from "../dist/keylint.texts.bin";
 import { initSync, textsFrom } from "./api.js";
 
 initSync(module);
-textsFrom(() => new Uint8Array(texts));
+textsFrom(() => texts);
 
 /** The module has started, and the texts are at hand. */
 export async function init() {}

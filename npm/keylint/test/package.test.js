@@ -103,6 +103,22 @@ test("workerd", async () => {
   }
 });
 
+test("texts may be a part of a larger buffer, and broken ones are said", () => {
+  const script = `
+    import { readFileSync } from "node:fs";
+    const { explain, init, loadTexts } = await import("./node_modules/keylint/src/web.js");
+    const read = (name) => readFileSync("node_modules/keylint/dist/" + name);
+    await init(read("keylint.wasm"), { texts: false });
+    const texts = read("keylint.texts.bin");
+    const part = process.argv[2] === "whole" ? [7, 7 + texts.length] : [0, 9];
+    await loadTexts(Buffer.concat([Buffer.alloc(7), texts, Buffer.alloc(5)]).subarray(...part));
+    console.log(explain("github-personal-access-token").docs.length > 50 ? "ok" : "no text");
+  `;
+  writeFileSync(join(host, "part.mjs"), script);
+  assert.equal(run(process.execPath, ["part.mjs", "whole"]), "ok\n");
+  assert.throws(() => run(process.execPath, ["part.mjs", "broken"]), /the texts of the rules cannot be read/);
+});
+
 test("the command", () => {
   const folder = join(host, "command");
   mkdirSync(join(folder, "vendor"), { recursive: true });
@@ -126,6 +142,16 @@ test("the command", () => {
   check(["--exit-zero"], 0, /1 finding/);
   check(["missing.py"], 2, /^error: cannot scan `missing\.py`: no such file or folder/);
   check(["--format", "yaml"], 2, /no format is called `yaml`/);
+  // A reader that goes away changes neither the exit code nor the other report.
+  const program = join(host, "node_modules/keylint/bin/keylint.js");
+  const piped = `"$1" "$2" --format text --format json:all.json | true; exit \${PIPESTATUS[0]}`;
+  const env = { ...process.env, KEYLINT_BINARY: "" };
+  const { status } = spawnSync("bash", ["-c", piped, "bash", process.execPath, program], { cwd: folder, env });
+  assert.equal(status, 1);
+  assert.equal(JSON.parse(readFileSync(join(folder, "all.json"), "utf8")).summary.findings, 1);
+  mkdirSync(join(folder, "strange"));
+  writeFileSync(join(folder, "strange/keylint.toml"), 'extends = "\\u001b[31m"\n');
+  check(["strange"], 2, /^error: [^\x1b]*\\u\{1b\}[^\x1b]*$/);
   check(["--since", "main"], 2, /needs the native program/);
   check(["explain", "stripe-secret-key"], 0, /Revoke/);
   check(["redact", "a.py"], 0, /TOKEN = /);
