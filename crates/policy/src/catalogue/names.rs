@@ -8,7 +8,7 @@
 use std::sync::OnceLock;
 
 use super::{
-    layout::{LONG_VERB, LONG_WORD, NOUN_END, VERBS_END},
+    layout::{LONG_VERB, LONG_WORD, VERBS_END, WORDS},
     pack::{Index, Lines, Reader, Streams},
     service::AccessLevel,
 };
@@ -91,7 +91,7 @@ impl Names {
         for _ in 0..names.prefixes.len() {
             names.cuts.push(Cut { nouns: all_nouns - nouns.0.len(), verbs: all_verbs - verbs.0.len(), ordinal });
             for _ in 0..counts.number()? {
-                while word(&mut nouns)?.is_some() {}
+                while word(&mut nouns)?.is_ok() {}
                 while verb(&mut verbs)?.is_some() {
                     ordinal += 1;
                 }
@@ -144,12 +144,16 @@ impl Names {
         let mut access = Reader(self.streams.get(stream::ACCESS)?.get(this.ordinal..next.ordinal)?);
         let usual = self.streams.get(stream::VERB_ACCESS)?;
         let mut table = Table::default();
-        let mut noun = String::new();
+        // The noun, and where each of its words ends.
+        let (mut noun, mut ends) = (String::new(), Vec::new());
         while !nouns.0.is_empty() {
-            noun.clear();
-            while let Some(index) = word(&mut nouns)? {
-                noun.push_str(self.words.get(index));
-            }
+            let kept = loop {
+                match word(&mut nouns)? {
+                    Ok(index) => noun.push_str(self.words.get(index)),
+                    Err(kept) => break kept,
+                }
+                ends.push(noun.len());
+            };
             while let Some(verb) = verb(&mut verbs)? {
                 let start = table.text.len();
                 table.text.push_str(self.verbs.get(verb));
@@ -161,6 +165,8 @@ impl Names {
                     access: AccessLevel::from_index(usual.get(verb)? + access.byte()?),
                 });
             }
+            ends.truncate(kept);
+            noun.truncate(ends.last().copied().unwrap_or(0));
         }
         table.lower = table.text.to_ascii_lowercase();
         let (lower, rows) = (&table.lower, &mut table.rows);
@@ -174,16 +180,16 @@ impl Names {
     }
 }
 
-/// The next word of a noun; an inner `None` at its end.
-fn word(nouns: &mut Reader) -> Option<Option<usize>> {
+/// The next word of a noun; at its end, how many of its words the next noun keeps.
+fn word(nouns: &mut Reader) -> Option<Result<usize, usize>> {
     let first = nouns.byte()?;
     Some(match first {
-        NOUN_END => None,
+        ..WORDS => Err(usize::from(first)),
         LONG_WORD.. => {
             let high = usize::from(first - LONG_WORD) << 8;
-            Some(usize::from(LONG_WORD) - 1 + high + usize::from(nouns.byte()?))
+            Ok(usize::from(LONG_WORD - WORDS) + high + usize::from(nouns.byte()?))
         }
-        short => Some(usize::from(short) - 1),
+        short => Ok(usize::from(short - WORDS)),
     })
 }
 

@@ -152,7 +152,7 @@ pub(super) struct Lines {
 
 impl Lines {
     /// Each line ends with a line feed.
-    fn new(text: &str) -> Option<Lines> {
+    pub(super) fn new(text: &str) -> Option<Lines> {
         let mut starts = vec![0];
         for at in memchr::memchr_iter(b'\n', text.as_bytes()) {
             starts.push(u32::try_from(at + 1).ok()?);

@@ -122,7 +122,7 @@ impl Keys {
     pub(super) fn decode(streams: Option<Streams>, names: &Names, resources: &Resources) -> Option<Keys> {
         let streams = streams?;
         let mut keys = Keys {
-            names: streams.lines(0)?,
+            names: key_names(str::from_utf8(streams.get(0)?).ok()?)?,
             kinds: streams.get(1)?.to_vec(),
             used: Lists::decode(streams.reader(3)?, streams.reader(4)?, names)?,
             ..Keys::default()
@@ -176,6 +176,21 @@ impl Keys {
     pub(super) fn of_resource(&self, resource: usize) -> &[u16] {
         range(&self.resource_starts, resource).and_then(|range| self.of_resources.get(range)).unwrap_or_default()
     }
+}
+
+/// The names of keys, where most have the prefix of the one before them.
+fn key_names(packed: &str) -> Option<Lines> {
+    let (mut text, mut prefix) = (String::with_capacity(2 * packed.len()), "");
+    for line in packed.lines() {
+        match line.split_once(':') {
+            Some(("", _)) => text.push_str(prefix),
+            Some((own, _)) => prefix = own,
+            None => {}
+        }
+        text.push_str(line);
+        text.push('\n');
+    }
+    Lines::new(&text)
 }
 
 /// Which actions need others.

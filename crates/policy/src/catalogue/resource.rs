@@ -3,7 +3,10 @@
 
 use std::fmt;
 
-use super::{Catalogue, KeyInfo, Service, key, layout::usual_arn_start};
+use super::{
+    Catalogue, KeyInfo, Service, key,
+    layout::{unpacked, usual_arn_start},
+};
 
 /// A resource type of a service, such as `object` of `s3`.
 #[derive(Clone, Copy)]
@@ -36,10 +39,12 @@ impl<'c> ResourceType<'c> {
     /// The form of its ARNs with variables: `arn:${Partition}:s3:::${BucketName}/${ObjectName}`.
     pub fn arn_format(&self) -> String {
         let packed = self.catalogue.resources().arns.get(self.index);
-        match packed.strip_prefix('@') {
-            Some(rest) => format!("{}{rest}", usual_arn_start(self.service().prefix())),
-            None => packed.to_string(),
-        }
+        let (mut format, rest) = match packed.strip_prefix('@') {
+            Some(rest) => (usual_arn_start(self.service().prefix()), rest),
+            None => (String::new(), packed),
+        };
+        rest.chars().for_each(|letter| unpacked(letter, self.name(), &mut format));
+        format
     }
 
     /// The form of its ARNs as a pattern: every variable is a `*`.

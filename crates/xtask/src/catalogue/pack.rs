@@ -4,7 +4,9 @@
 use std::{collections::BTreeMap, num::NonZeroU64};
 
 use anyhow::Context;
-use keylint_policy::catalogue::layout::{GROUPS, LONG_VERB, LONG_WORD, MAGIC, NOUN_END, VERBS_END, usual_arn_start};
+use keylint_policy::catalogue::layout::{
+    ARN_MARKS, GROUPS, LONG_VERB, LONG_WORD, MAGIC, VERBS_END, WORDS, unpacked, usual_arn_start,
+};
 
 use super::model::{Action, Model, Name, Service};
 
@@ -177,7 +179,7 @@ fn names(model: &Model, ordered: &[Vec<Ordered>], verbs: &BTreeMap<&str, usize>)
     // The most frequent words have one byte; within both parts words are sorted, which packs them best.
     let mut dictionary: Vec<&str> = counts.keys().copied().collect();
     dictionary.sort_by_key(|word| std::cmp::Reverse(counts[word]));
-    let short = dictionary.len().min(usize::from(LONG_WORD) - 1);
+    let short = dictionary.len().min(usize::from(LONG_WORD - WORDS));
     dictionary[..short].sort_unstable();
     dictionary[short..].sort_unstable();
     let word_numbers: BTreeMap<&str, usize> =
@@ -196,17 +198,21 @@ fn names(model: &Model, ordered: &[Vec<Ordered>], verbs: &BTreeMap<&str, usize>)
     let (mut noun_counts, mut noun_words, mut noun_verbs) = (Vec::new(), Vec::new(), Vec::new());
     for (service, nouns) in ordered.iter().zip(&nouns) {
         number(&mut noun_counts, nouns.len());
-        for noun in nouns {
-            for word in words(noun) {
+        let mut kept = 0;
+        for (place, noun) in nouns.iter().enumerate() {
+            let own = words(noun);
+            for word in &own[kept..] {
                 let index = word_numbers[word];
                 if index < short {
-                    noun_words.push(index as u8 + 1);
+                    noun_words.push(index as u8 + WORDS);
                 } else {
                     noun_words.push(LONG_WORD + ((index - short) >> 8) as u8);
                     noun_words.push((index - short) as u8);
                 }
             }
-            noun_words.push(NOUN_END);
+            let next = nouns.get(place + 1).map(|noun| words(noun)).unwrap_or_default();
+            kept = own.iter().zip(next).take(usize::from(WORDS) - 1).take_while(|(word, next)| *word == next).count();
+            noun_words.push(kept as u8);
         }
         for same in service.chunk_by(|a, b| a.noun == b.noun) {
             for one in same {
@@ -270,9 +276,9 @@ fn resources(model: &Model, ordered: &[Vec<Ordered>]) -> Vec<Vec<u8>> {
         number(&mut counts, service.resources.len());
     }
     let arns: Vec<String> = all()
-        .map(|(service, _, resource)| match resource.arn.strip_prefix(&*usual_arn_start(&service.prefix)) {
-            Some(rest) => format!("@{rest}"),
-            None => resource.arn.clone(),
+        .map(|(service, name, resource)| match resource.arn.strip_prefix(&*usual_arn_start(&service.prefix)) {
+            Some(rest) => format!("@{}", marked(rest, &name.text)),
+            None => marked(&resource.arn, &name.text),
         })
         .collect();
     let [places, new] = lists(ordered, |service, action| {
@@ -281,6 +287,16 @@ fn resources(model: &Model, ordered: &[Vec<Ordered>]) -> Vec<Vec<u8>> {
         action.resources.iter().map(item).collect()
     });
     vec![counts, lines(all().map(|(_, name, _)| &*name.text)), lines(arns.iter().map(|arn| &**arn)), places, new]
+}
+
+/// The ARN of a resource type of this name, where marks stand for what they say.
+fn marked(arn: &str, name: &str) -> String {
+    ARN_MARKS.into_iter().fold(arn.to_string(), |arn, mark| {
+        let mut text = String::new();
+        unpacked(mark, name, &mut text);
+        // One letter is no shorter as a mark.
+        if text.len() < 2 { arn } else { arn.replace(&text, mark.encode_utf8(&mut [0; 4])) }
+    })
 }
 
 fn keys(model: &Model, ordered: &[Vec<Ordered>]) -> Vec<Vec<u8>> {
@@ -304,7 +320,14 @@ fn keys(model: &Model, ordered: &[Vec<Ordered>]) -> Vec<Vec<u8>> {
     let [places, new] = lists(ordered, |service, action| {
         action.keys.iter().map(|name| place(&model.services[service].keys, name)).collect()
     });
-    vec![lines(model.keys.keys().map(|name| &*name.text)), kinds.collect(), of_services, places, new, of_resources]
+    let prefix = |name: &str| name.find(':').unwrap_or(0);
+    let mut before = "";
+    let names = model.keys.keys().map(|name| {
+        let same = name.text[..prefix(&name.text)] == before[..prefix(before)];
+        before = &name.text;
+        if same { &name.text[prefix(&name.text)..] } else { &name.text }
+    });
+    vec![lines(names), kinds.collect(), of_services, places, new, of_resources]
 }
 
 fn dependents(model: &Model, ordered: &[Vec<Ordered>]) -> Vec<Vec<u8>> {
