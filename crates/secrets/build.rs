@@ -18,7 +18,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         (0..).zip(builtin()).filter(|(_, rule)| rule.is_default() && rule.secret.is_some()).unzip();
     let table = table::Table::of(&rules).with_members(numbers.into_iter());
     let out = env::var("OUT_DIR")?;
-    fs::write(Path::new(&out).join("table.bin"), table.pack())?;
+    // A program reads its table where it stands. A module, which is fetched, makes it of the keywords at each start.
+    let fetched = env::var("CARGO_CFG_TARGET_FAMILY").is_ok_and(|family| family == "wasm");
+    let (whole, keywords) = if fetched { (Vec::new(), table.pack()) } else { (table.whole(), Vec::new()) };
+    fs::write(Path::new(&out).join("table.bin"), whole)?;
+    fs::write(Path::new(&out).join("keywords.bin"), keywords)?;
     fs::write(Path::new(&out).join("words.bin"), words()?)?;
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! Writes the keywords of a table as one blob, for `build.rs` and the test that compares. Not here: reading it
-//! (`table/unpack.rs`).
+//! Writes a table as one blob, whole or its keywords alone, for `build.rs` and the tests that compare. Not here: reading
+//! them (`table/unpack.rs`).
 
 use crate::table::{RECORD, Table};
 
@@ -8,6 +8,13 @@ impl Table {
     pub(crate) fn with_members(mut self, numbers: impl Iterator<Item = u16>) -> Table {
         self.members = numbers.flat_map(u16::to_le_bytes).collect();
         self
+    }
+
+    /// What [`Table::read`] reads: the lengths of the columns, and the columns.
+    pub(crate) fn whole(&self) -> Vec<u8> {
+        let index: [&[u8]; 5] = [&self.filter, &self.kinds, &self.five, &self.buckets, &self.entries];
+        let keywords: [&[u8]; 5] = [&self.records, &self.text, &self.nexts, &self.leads, &self.members];
+        joined(&[index, keywords].concat())
     }
 
     /// What [`Table::unpack`] reads: the lengths of columns, and the columns. Keywords begin as the one before them does,
@@ -30,9 +37,7 @@ impl Table {
             steps.extend((number - last).to_le_bytes());
             last = number;
         }
-        let columns = [&kept, &lengths, &leads, &nexts, &flags, &text, &self.nexts, &self.leads, &steps];
-        let lengths = columns.iter().flat_map(|column| (column.len() as u32).to_le_bytes());
-        lengths.chain(columns.iter().flat_map(|column| column.iter().copied())).collect()
+        joined(&[&kept, &lengths, &leads, &nexts, &flags, &text, &self.nexts, &self.leads, &steps])
     }
 
     /// The bytes and the record of each keyword.
@@ -40,4 +45,9 @@ impl Table {
         let keywords = (0..=u16::MAX).map_while(|number| self.keyword(number));
         keywords.map(|keyword| keyword.bytes).zip(self.records.as_chunks().0)
     }
+}
+
+fn joined(columns: &[&[u8]]) -> Vec<u8> {
+    let lengths = columns.iter().flat_map(|column| (column.len() as u32).to_le_bytes());
+    lengths.chain(columns.iter().flat_map(|column| column.iter().copied())).collect()
 }

@@ -1,5 +1,6 @@
-//! The keywords of a set of rules, and the tables that lead from a text to them: `build.rs` collects those of the default
-//! rules; the tables are made at a start. Not here: the search (`prefilter.rs`).
+//! The keywords of a set of rules, and the tables that lead from a text to them: `build.rs` makes those of the default
+//! rules, so that a start computes nothing; a module that is fetched has the keywords alone. Not here: the search
+//! (`prefilter.rs`).
 //!
 //! Windows of four bytes, ASCII case folded, lead to keywords. A keyword of five bytes or more has two neighbouring
 //! windows, one of which stands at an even offset; for shorter ones the byte beside them is enumerated in the filter.
@@ -9,6 +10,8 @@ mod leads;
 mod rarity;
 mod unpack;
 mod words;
+
+use std::borrow::Cow;
 
 use keylint_rules::{Rule, fold};
 
@@ -91,29 +94,32 @@ const FOLDED: u16 = 1;
 /// Bit of a record's flags: it counts at the start of a word only.
 const WORD: u16 = 2;
 
+/// A column of the table.
+type Bytes = Cow<'static, [u8]>;
+
 /// The keywords of a set of rules. All numbers are little-endian.
 #[derive(Default)]
 pub(crate) struct Table {
     /// A bit for each window.
-    pub(crate) filter: Vec<u8>,
+    pub(crate) filter: Bytes,
     /// What kinds of entries the windows have.
-    pub(crate) kinds: Vec<u8>,
+    pub(crate) kinds: Bytes,
     /// A bit for a window, or the three bytes that count, and its neighbour.
-    pub(crate) five: Vec<u8>,
+    pub(crate) five: Bytes,
     /// The number of the first entry of each bucket, and the number of all.
-    pub(crate) buckets: Vec<u8>,
+    pub(crate) buckets: Bytes,
     /// By bucket.
-    pub(crate) entries: Vec<u8>,
+    pub(crate) entries: Bytes,
     /// The keywords.
-    pub(crate) records: Vec<u8>,
+    pub(crate) records: Bytes,
     /// Their bytes.
-    pub(crate) text: Vec<u8>,
+    pub(crate) text: Bytes,
     /// Sets of bytes that may follow.
-    pub(crate) nexts: Vec<u8>,
+    pub(crate) nexts: Bytes,
     /// What the keywords lead to.
-    pub(crate) leads: Vec<u8>,
+    pub(crate) leads: Bytes,
     /// The numbers of the built-in rules that are sought, where it was made of such.
-    pub(crate) members: Vec<u8>,
+    pub(crate) members: Bytes,
 }
 
 /// A keyword as a scan compares it.
@@ -199,7 +205,7 @@ impl Table {
                 }
             }
         }
-        (self.filter, self.kinds, self.five) = (filter, kinds, five);
+        (self.filter, self.kinds, self.five) = (filter.into(), kinds.into(), five.into());
         self.add_entries(&entries);
     }
 
@@ -217,8 +223,9 @@ impl Table {
             packed[*place as usize] = entry.pack();
             *place += 1;
         }
-        self.buckets = buckets.iter().flat_map(|first| first.to_le_bytes()).collect();
-        self.entries = packed.into_flattened();
+        let buckets: Vec<[u8; 4]> = buckets.into_iter().map(u32::to_le_bytes).collect();
+        self.buckets = buckets.into_flattened().into();
+        self.entries = packed.into_flattened().into();
     }
 
     fn add_records(&mut self, sought: &[Sought]) {
@@ -251,10 +258,10 @@ impl Table {
                 leads.extend(next.to_le_bytes());
             }
         }
-        self.records = records;
-        self.text = text;
+        self.records = records.into();
+        self.text = text.into();
         self.nexts = nexts.iter().flat_map(|next| next.to_le_bytes()).collect();
-        self.leads = leads;
+        self.leads = leads.into();
     }
 
     /// A keyword.
