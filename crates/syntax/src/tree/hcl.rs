@@ -44,7 +44,7 @@ pub struct Block {
 /// the next line that begins in its first column with the head of a block or an attribute, is read all the same.
 pub fn hcl(text: &Text) -> (Body, Vec<SyntaxError>) {
     let start = if text.bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-    let mut reader = Reader { text, bytes: &text.bytes, at: start, depth: 0, multiline: false };
+    let mut reader = Reader::new(text, start);
     let mut body = Body::default();
     let mut errors = Vec::new();
     loop {
@@ -55,8 +55,13 @@ pub fn hcl(text: &Text) -> (Body, Vec<SyntaxError>) {
         }
         if let Err(error) = space.and_then(|()| reader.item(&mut body)) {
             errors.push(error);
-            let from = if errors.len() <= MAX_RETURNS { start } else { reader.at.max(start) };
-            let Some(next) = head_after(reader.bytes, from) else { return (body, errors) };
+            let unclosed = std::mem::take(&mut reader.unclosed);
+            let from = match () {
+                () if errors.len() <= MAX_RETURNS => Some(start),
+                () if unclosed => None,
+                () => Some(reader.at.max(start)),
+            };
+            let Some(next) = from.and_then(|from| head_after(reader.bytes, from)) else { return (body, errors) };
             (reader.at, reader.depth, reader.multiline) = (next, 0, false);
         }
     }
@@ -64,7 +69,7 @@ pub fn hcl(text: &Text) -> (Body, Vec<SyntaxError>) {
 
 /// Reads a text that is a template as it stands, without quotes and escapes, as strings of Terraform's JSON syntax are.
 pub fn hcl_template(text: &Text) -> Result<Node, SyntaxError> {
-    Reader { text, bytes: &text.bytes, at: 0, depth: 0, multiline: false }.bare()
+    Reader::new(text, 0).bare()
 }
 
 /// Where the next line begins that looks like the head of a block or an attribute: `kind "label" {`, `name =`.
@@ -88,6 +93,14 @@ struct Reader<'a> {
     depth: usize,
     /// Whether line breaks are white space here, as between parentheses.
     multiline: bool,
+    /// Whether a heredoc or comment was met that nothing closes, so that it goes on to the end of the text.
+    unclosed: bool,
+}
+
+impl<'a> Reader<'a> {
+    fn new(text: &'a Text, at: usize) -> Reader<'a> {
+        Reader { text, bytes: &text.bytes, at, depth: 0, multiline: false, unclosed: false }
+    }
 }
 
 type Read<T> = Result<T, SyntaxError>;
@@ -208,6 +221,7 @@ impl Reader<'_> {
 
     fn comment(&mut self) -> Read<()> {
         let Some(end) = memchr::memmem::find(&self.bytes[self.at + 2..], b"*/") else {
+            self.unclosed = true;
             return Err(self.error(self.at..self.at + 2, "the comment is not closed"));
         };
         self.at += end + 4;

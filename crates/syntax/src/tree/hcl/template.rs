@@ -70,6 +70,7 @@ impl Reader<'_> {
         self.expect(b'\n', "a new line")?;
         let content = self.at;
         let Some((line, end)) = self.last_line(content, &self.bytes[word.clone()]) else {
+            self.unclosed = true;
             return Err(self.error(start..word.end, "the heredoc is not closed"));
         };
         let indentation = if indented { indentation(&self.bytes[content..line]) } else { 0 };

@@ -251,6 +251,11 @@ fn deep_and_long_texts() {
     // Every block is open: each of the first heads is tried, then no more than the rest.
     let (_, errors) = hcl(&document(&"a {\n".repeat(20_000)));
     assert!(!errors.is_empty());
+    // What nothing closes goes on to the end of the text, which is looked for a few times and not from every line.
+    for open in ["a = <<X\n", "a = /*\n", "a = \"${<<X\n", "a {\n b = <<-X\n}\n"] {
+        let (_, errors) = hcl(&document(&open.repeat(1000)));
+        assert!((1..100).contains(&errors.len()), "{open} {}", errors.len());
+    }
 }
 
 #[test]
