@@ -21,6 +21,7 @@ mod install_hook;
 mod lsp;
 mod merge;
 mod migrate;
+mod module;
 mod new_suppressions;
 mod output;
 mod owners;

@@ -20,7 +20,9 @@ use crate::{
     baseline::SeenBy,
     budget::{Budget, Permit},
     config_file::Scopes,
-    examples, new_suppressions,
+    examples,
+    module::Module,
+    new_suppressions,
     pieces::{self, Piece, Text},
     place::{Here, Place, shown},
     progress::Counters,
@@ -169,6 +171,7 @@ pub(crate) struct Worker<'s> {
     path: String,
     place: Option<(PathBuf, Place)>,
     scanners: Vec<(&'static Engine, Scanner<'static>)>,
+    module: Module,
     outcome: Outcome,
 }
 
@@ -181,6 +184,7 @@ impl<'s> Worker<'s> {
             path: String::new(),
             place: None,
             scanners: Vec::new(),
+            module: Module::default(),
             outcome: Outcome::default(),
         }
     }
@@ -363,7 +367,16 @@ impl<'s> Worker<'s> {
             Some(expanded) => (examples::name(&path), expanded.as_bytes()),
             None => (path.as_str(), text),
         };
-        let scan = self.guarded(engine, &shown, |scanner| scanner.scan(&Document::new(name, text)));
+        let document = Document::new(name, text);
+        let mut module = mem::take(&mut self.module);
+        let others = match &self.place {
+            Some((folder, _)) if origin == Origin::Worktree && engine.wants_module(&document) => {
+                module.files(folder, &shown())
+            }
+            _ => Vec::new(),
+        };
+        let scan = self.guarded(engine, &shown, |scanner| scanner.scan_in_module(&document, &others));
+        self.module = module;
         self.path = path;
         let Some(mut scan) = scan else { return };
         if origin == Origin::Worktree

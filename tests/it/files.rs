@@ -39,6 +39,33 @@ fn policies_in_huge_documents_are_said_to_be_missed() {
 }
 
 #[test]
+fn the_files_of_a_terraform_module_are_read_as_one() {
+    let policy = |name: &str, actions: &str| {
+        format!(
+            "data \"aws_iam_policy_document\" \"{name}\" {{\n  statement {{\n    actions   = {actions}\n    resources = [\"*\"]\n  }}\n}}\n"
+        )
+    };
+    let attached = |name: &str| {
+        format!(
+            "resource \"aws_iam_role_policy\" \"{name}\" {{\n  role   = aws_iam_role.app.id\n  policy = data.aws_iam_policy_document.{name}.json\n}}\n"
+        )
+    };
+    let roles = attached("pass") + &attached("run");
+    let sandbox = Sandbox::new(&[
+        ("iam/pass.tf", &policy("pass", "[\"iam:PassRole\"]")),
+        ("iam/run.tf", &policy("run", "[\"lambda:CreateFunction\", \"lambda:InvokeFunction\"]")),
+        ("iam/roles.tf", &roles),
+        ("keylint.toml", "select = [\"privilege-escalation\"]\n"),
+    ]);
+    sandbox.keylint(&["."]).code(1).says(&["iam/run.tf:3:43", "iam/pass.tf", "1 finding"]);
+    // A file that is named alone stands in its module too.
+    sandbox.keylint(&["iam/run.tf"]).code(1).says(&["1 finding"]);
+    sandbox.keylint(&["iam/pass.tf"]).code(0);
+    sandbox.write("iam/roles.tf", attached("run").as_bytes());
+    sandbox.keylint(&["."]).code(0);
+}
+
+#[test]
 fn incomplete_scans_say_so() {
     let sandbox =
         Sandbox::new(&[("clean.txt", "nothing\n"), ("list", "clean.txt\ngone.txt\n"), ("leaky.txt", &leak(1))]);

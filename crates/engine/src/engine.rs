@@ -121,6 +121,11 @@ impl Engine {
         Scanner { engine: self, secrets: self.secrets.scanner() }
     }
 
+    /// Whether a document is to be scanned with the other files of its folder, as [`Scanner::scan_in_module`] does.
+    pub fn wants_module(&self, document: &Document<'_>) -> bool {
+        self.policies.wants_module(document)
+    }
+
     /// Where the comment stands that suppresses `diagnostic`, one of the findings of `document`: the comment itself, or
     /// the line that holds one of another scanner.
     pub fn comment(&self, document: &Document<'_>, diagnostic: &Diagnostic) -> Option<Span> {
@@ -178,6 +183,18 @@ impl<'e> Scanner<'e> {
     /// Scans a document that is in memory.
     pub fn scan(&mut self, document: &Document<'_>) -> Scan {
         let policies = self.engine.policies.scan(document);
+        self.whole(document, policies)
+    }
+
+    /// Scans a document in memory that is a file of a Terraform module, with those of `others` that are its other files: what
+    /// they say about its policies counts. Their paths stand in labels.
+    pub fn scan_in_module(&mut self, document: &Document<'_>, others: &[Document<'_>]) -> Scan {
+        let policies = self.engine.policies.scan_in_module(document, others);
+        self.whole(document, policies)
+    }
+
+    /// What is said of a whole document, of whose policies the findings are known.
+    fn whole(&mut self, document: &Document<'_>, policies: Vec<Diagnostic>) -> Scan {
         let capped = policies.len() >= keylint_policy::MAX_DIAGNOSTICS;
         let (mut scan, comments) = self.judged(document, policies);
         if capped {

@@ -14,7 +14,7 @@ use crate::{
     holdings::Holdings,
     hosts::{self, Hosted},
     model::{Policy, UNKNOWN},
-    module::Module,
+    module::{Module, is_of_module},
     read,
 };
 
@@ -75,12 +75,18 @@ impl Detector {
         found
     }
 
+    /// Whether a document is a file of a Terraform module that holds policies, so that its other files matter.
+    pub fn wants_module(&self, document: &Document<'_>) -> bool {
+        let format = || hosts::Format::of(document, false);
+        let is_one = !self.rules.is_empty() && is_of_module(document.path);
+        is_one && format().is_some_and(|format| format.may_hold(document.text))
+    }
+
     /// The same of a file of a Terraform module, of which `others` are the other files, in any order: what they say about
     /// its policies counts. Labels in them name their paths. Documents that are no such files have no others.
     pub fn scan_in_module(&self, document: &Document<'_>, others: &[Document<'_>]) -> Vec<Diagnostic> {
-        let worth =
-            !self.rules.is_empty() && hosts::Format::of(document, false).is_some_and(|f| f.may_hold(document.text));
-        let Some(module) = worth.then(|| Module::new(document, others)).flatten() else { return self.scan(document) };
+        let module = self.wants_module(document).then(|| Module::new(document, others)).flatten();
+        let Some(module) = module else { return self.scan(document) };
         let joined = self.judge(&Document::new(document.path, &module.text), module.find());
         joined.into_iter().filter_map(|diagnostic| module.own(diagnostic)).take(MAX_DIAGNOSTICS).collect()
     }

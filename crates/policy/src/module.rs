@@ -5,7 +5,7 @@
 use keylint_diagnostics::{Diagnostic, Document, Encoding, Span};
 use keylint_syntax::to_utf8;
 
-use crate::hosts::{self, Format, Hosted};
+use crate::hosts::{self, Format, Found, Hosted};
 
 /// A module has so many bytes of configuration at most: each of its files is read with all the others.
 pub const MAX_MODULE: usize = 1 << 20;
@@ -63,12 +63,19 @@ impl<'d> Module<'d> {
         Some(module)
     }
 
-    /// The policies of all files.
+    /// The policies of the own file, and those of the others that the same principals or resources have.
     pub(crate) fn find(&self) -> Hosted {
         let file = |(at, document): &(usize, Document<'_>)| {
             Some((to_utf8(document.text, Encoding::Utf8).shifted(*at), Format::of(document, false)?))
         };
-        hosts::in_module(self.files.iter().filter_map(file))
+        let mut hosted = hosts::in_module(self.files.iter().filter_map(file));
+        let is_own = |found: &Found| self.place(found.node.span).is_some_and(|(file, _)| file.0 == self.own);
+        let own = hosted.policies.iter().filter(|found| is_own(found));
+        let mut names: Vec<Box<str>> = own.flat_map(|found| found.attached.iter().cloned()).collect();
+        keylint_diagnostics::sort(&mut names);
+        let shares = |found: &Found| found.attached.iter().any(|name| names.binary_search(name).is_ok());
+        hosted.policies.retain(|found| is_own(found) || shares(found));
+        hosted
     }
 
     /// A finding of the joined text as one of the own file; `None` where it stands in another one.
