@@ -10,8 +10,8 @@ use crate::hosts::{self, Format, Found, Hosted};
 /// A module has so many bytes of configuration at most: each of its files is read with all the others.
 pub const MAX_MODULE: usize = 1 << 20;
 
-/// Words of which a file holds one that says something about policies in other files.
-const WORDS: [&[u8]; 3] = [b"olicy", b"aws_iam_", b"Statement"];
+/// Words of which a file holds one that says something about policies in other files, if only what a name stands for.
+const WORDS: [&[u8]; 4] = [b"olicy", b"aws_iam_", b"Statement", b"locals"];
 
 /// Whether a document is one of the files that make a module. What overrides other files has another meaning.
 pub fn is_of_module(path: &str) -> bool {
@@ -20,7 +20,7 @@ pub fn is_of_module(path: &str) -> bool {
     stem.is_some_and(|stem| stem != "override" && !stem.ends_with("_override"))
 }
 
-/// Whether a file of a module says anything that matters to policies in its other files.
+/// Whether a file of a module may say anything that matters to policies in its other files.
 pub fn speaks_of_policies(text: &[u8]) -> bool {
     WORDS.iter().any(|word| memchr::memmem::find(text, word).is_some())
 }

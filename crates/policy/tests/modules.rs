@@ -145,7 +145,7 @@ fn a_local_is_what_it_is_set_to() {
     let text = "locals {\n  abcdef = \"s3:GetObjcet\"\n}\n".to_string() + &policy("[local.abcdef]");
     assert!(scan(&[("main.tf", &text)]).iter().all(|diagnostic| diagnostic.fixes.is_empty()));
     let other = policy("local.a");
-    let locals = "locals {\n  a = [\"s3:GetObjcet\"] # of a policy\n}\n";
+    let locals = "locals {\n  a = [\"s3:GetObjcet\"]\n}\n";
     assert_eq!(found("invalid-action", &[("m/main.tf", &other), ("m/locals.tf", locals)]), ["local.a"]);
 }
 

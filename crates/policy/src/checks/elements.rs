@@ -22,7 +22,7 @@ pub(super) fn meant(name: &str, known: &'static [&'static str]) -> Option<&'stat
     let same = |element: &&&str| {
         let element = plain(element);
         let close = [format!("{element}s"), format!("{element}:"), element.replace("pal", "ple"), element.clone()];
-        close.contains(&name) || name == "statement" && element == "statement"
+        close.contains(&name)
     };
     known.iter().find(same).copied()
 }

@@ -36,6 +36,8 @@ struct Row {
 #[derive(Deserialize)]
 struct Expected {
     code: Option<String>,
+    #[serde(default, rename = "type")]
+    severity: Option<String>,
     /// The line of the comment that says it, where a comment does, and whether it says bad or good.
     #[serde(default)]
     line_of_comment: Option<usize>,
@@ -111,6 +113,8 @@ impl Judge<'_> {
         let detector = self.detector(Some(PolicyKind::Identity));
         let mut counts: BTreeMap<String, Count> = BTreeMap::new();
         let (mut flagged, mut theirs, mut beyond) = (0, 0, BTreeMap::<String, usize>::new());
+        // Policies with more than advice, which is information here and a suggestion there.
+        let (mut above, mut theirs_above) = (0, 0);
         let day = Day { first: first_days(&rows), today };
         let start = Instant::now();
         let scans: Vec<_> =
@@ -118,6 +122,9 @@ impl Judge<'_> {
         let seconds = start.elapsed().as_secs_f64();
         for (&row, diagnostics) in rows.iter().zip(&scans) {
             flagged += usize::from(!diagnostics.is_empty());
+            above += usize::from(diagnostics.iter().any(|d| d.severity > Severity::Info));
+            let is_advice = |expected: &Expected| expected.severity.as_deref() == Some("SUGGESTION");
+            theirs_above += usize::from(!row.expect.iter().all(is_advice));
             if row.expect.is_empty() && !diagnostics.is_empty() && self.show && day.today.is_empty() {
                 let rules: BTreeSet<&str> = diagnostics.iter().map(|d| d.rule.as_str()).collect();
                 println!("  flagged only here: {} {rules:?}", row.file);
@@ -147,9 +154,12 @@ impl Judge<'_> {
         println!("{:56} {expected:8} {found:6} {misplaced:9} {extra:6} {dated:7}", "all");
         println!("neither found nor by date, misplaced or extra: {}", expected + extra - found - dated);
         let share = percent(flagged, rows.len());
-        println!("flagged: {flagged} ({share:.1} %), by Access Analyzer {theirs}; rules without a code: {beyond:?}\n");
-        json!({ "policies": rows.len(), "expected": total.expected, "found": total.found,
-            "misplaced": total.misplaced, "extra": total.extra, "byDate": total.dated, "flagged": flagged })
+        let share_above = percent(above, rows.len());
+        println!("flagged with any rule that is not in preview: {flagged} ({share:.1} %), by Access Analyzer {theirs}");
+        println!("of these above information: {above} ({share_above:.1} %), by Access Analyzer {theirs_above}");
+        println!("rules without a code: {beyond:?}\n");
+        json!({ "policies": rows.len(), "expected": total.expected, "found": total.found, "misplaced": total.misplaced,
+            "extra": total.extra, "byDate": total.dated, "flagged": flagged, "aboveInformation": above })
     }
 
     /// Pairs what was expected of one policy with what was found, the same places first.
