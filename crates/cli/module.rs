@@ -7,27 +7,28 @@ use std::{
 };
 
 use keylint_diagnostics::Document;
-use keylint_engine::{MAX_MODULE, is_of_module, speaks_of_policies};
+use keylint_engine::{MAX_MODULE, Module, is_of_module, speaks_of_policies};
 
 /// A folder with more files that could be of a module is a collection of something else.
 const MAX_FILES: usize = 1024;
 
-/// What was read of a folder; a thread mostly goes on with a file beside the last one.
+/// The module that was read last; a thread mostly goes on with a file beside the last one.
 #[derive(Debug, Default)]
-pub(crate) struct Module {
+pub(crate) struct Last {
     folder: PathBuf,
-    /// By their paths, as they are shown.
-    files: Vec<(String, Vec<u8>)>,
+    module: Option<Module>,
 }
 
-impl Module {
-    /// The files of the module in `folder` that say something about policies, of which one is shown as `path`.
-    pub(crate) fn files(&mut self, folder: &Path, path: &str) -> Vec<Document<'_>> {
+impl Last {
+    /// The module in `folder`, of which one file is shown as `path`; `None` where there is but this file.
+    pub(crate) fn module(&mut self, folder: &Path, path: &str) -> Option<&Module> {
         if self.folder.as_os_str() != folder.as_os_str() {
             self.folder = folder.into();
-            self.files = read(folder, &path[..path.rfind('/').map_or(0, |at| at + 1)]);
+            let files = read(folder, &path[..path.rfind('/').map_or(0, |at| at + 1)]);
+            let documents: Vec<Document<'_>> = files.iter().map(|(path, text)| Document::new(path, text)).collect();
+            self.module = Module::new(&documents);
         }
-        self.files.iter().map(|(path, text)| Document::new(path, text)).collect()
+        self.module.as_ref()
     }
 }
 

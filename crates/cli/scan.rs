@@ -21,7 +21,7 @@ use crate::{
     budget::{Budget, Permit},
     config_file::Scopes,
     examples,
-    module::Module,
+    module::Last,
     new_suppressions,
     pieces::{self, Piece, Text},
     place::{Here, Place, shown},
@@ -171,7 +171,7 @@ pub(crate) struct Worker<'s> {
     path: String,
     place: Option<(PathBuf, Place)>,
     scanners: Vec<(&'static Engine, Scanner<'static>)>,
-    module: Module,
+    module: Last,
     outcome: Outcome,
 }
 
@@ -184,7 +184,7 @@ impl<'s> Worker<'s> {
             path: String::new(),
             place: None,
             scanners: Vec::new(),
-            module: Module::default(),
+            module: Last::default(),
             outcome: Outcome::default(),
         }
     }
@@ -368,15 +368,18 @@ impl<'s> Worker<'s> {
             None => (path.as_str(), text),
         };
         let document = Document::new(name, text);
-        let mut module = mem::take(&mut self.module);
-        let others = match &self.place {
+        let mut last = mem::take(&mut self.module);
+        let module = match &self.place {
             Some((folder, _)) if origin == Origin::Worktree && engine.wants_module(&document) => {
-                module.files(folder, &shown())
+                last.module(folder, &shown())
             }
-            _ => Vec::new(),
+            _ => None,
         };
-        let scan = self.guarded(engine, &shown, |scanner| scanner.scan_in_module(&document, &others));
-        self.module = module;
+        let scan = self.guarded(engine, &shown, |scanner| match module {
+            Some(module) => scanner.scan_in_module(&document, module),
+            None => scanner.scan(&document),
+        });
+        self.module = last;
         self.path = path;
         let Some(mut scan) = scan else { return };
         if origin == Origin::Worktree

@@ -3,7 +3,7 @@
 use std::{fmt, sync::OnceLock};
 
 use keylint_diagnostics::{Diagnostic, Document, Encoding, Skip, SkipKind, Span, Suppression, SuppressionKind};
-use keylint_policy::hosts::MAX_DOCUMENT;
+use keylint_policy::{Module, hosts::MAX_DOCUMENT};
 use keylint_rules::Rule;
 use keylint_secrets::Detector;
 use keylint_syntax::to_utf8;
@@ -186,10 +186,10 @@ impl<'e> Scanner<'e> {
         self.whole(document, policies)
     }
 
-    /// Scans a document in memory that is a file of a Terraform module, with those of `others` that are its other files: what
-    /// they say about its policies counts. Their paths stand in labels.
-    pub fn scan_in_module(&mut self, document: &Document<'_>, others: &[Document<'_>]) -> Scan {
-        let policies = self.engine.policies.scan_in_module(document, others);
+    /// Scans a document in memory that is a file of a Terraform module: what the other files say about its policies counts.
+    /// Their paths stand in labels.
+    pub fn scan_in_module(&mut self, document: &Document<'_>, module: &Module) -> Scan {
+        let policies = self.engine.policies.scan_in_module(document, module);
         self.whole(document, policies)
     }
 

@@ -20,5 +20,5 @@ mod unused;
 pub use config::Config;
 pub use engine::{BuildError, Engine, Scan, Scanner};
 pub use ignored::IgnoreFile;
-pub use keylint_policy::{MAX_MODULE, PolicyKind, catalogue::Catalogue, is_of_module, speaks_of_policies};
+pub use keylint_policy::{MAX_MODULE, Module, PolicyKind, catalogue::Catalogue, is_of_module, speaks_of_policies};
 pub use stream::Stream;

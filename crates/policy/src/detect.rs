@@ -82,13 +82,13 @@ impl Detector {
         is_one && format().is_some_and(|format| format.may_hold(document.text))
     }
 
-    /// The same of a file of a Terraform module, of which `others` are the other files, in any order: what they say about
-    /// its policies counts. Labels in them name their paths. Documents that are no such files have no others.
-    pub fn scan_in_module(&self, document: &Document<'_>, others: &[Document<'_>]) -> Vec<Diagnostic> {
-        let module = self.wants_module(document).then(|| Module::new(document, others)).flatten();
-        let Some(module) = module else { return self.scan(document) };
-        let joined = self.judge(&Document::new(document.path, &module.text), module.find());
-        joined.into_iter().filter_map(|diagnostic| module.own(diagnostic)).take(MAX_DIAGNOSTICS).collect()
+    /// The same of a file of a Terraform module: what its other files say about its policies counts. Labels in them name
+    /// their paths. A document that is no such file is scanned for itself.
+    pub fn scan_in_module(&self, document: &Document<'_>, module: &Module) -> Vec<Diagnostic> {
+        let file = module.file(document).filter(|_| self.wants_module(document));
+        let Some(file) = file else { return self.scan(document) };
+        let joined = self.judge(&Document::new(document.path, module.text()), module.hosted(file));
+        joined.into_iter().filter_map(|diagnostic| module.own(file, diagnostic)).take(MAX_DIAGNOSTICS).collect()
     }
 
     /// What the rules say of the policies of a document.

@@ -7,7 +7,7 @@ use keylint_syntax::to_utf8;
 
 use crate::hosts::{self, Format, Found, Hosted};
 
-/// A module has so many bytes of configuration at most: each of its files is read with all the others.
+/// A module has so many bytes of configuration at most; what is larger is made by a tool out of other things.
 pub const MAX_MODULE: usize = 1 << 20;
 
 /// Words of which a file holds one that says something about policies in other files, if only what a name stands for.
@@ -15,8 +15,7 @@ const WORDS: [&[u8]; 4] = [b"olicy", b"aws_iam_", b"Statement", b"locals"];
 
 /// Whether a document is one of the files that make a module. What overrides other files has another meaning.
 pub fn is_of_module(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default();
-    let stem = [".tf", ".tf.json", ".tofu"].iter().find_map(|ending| name.strip_suffix(ending));
+    let stem = [".tf", ".tf.json", ".tofu"].iter().find_map(|ending| name(path).strip_suffix(ending));
     stem.is_some_and(|stem| stem != "override" && !stem.ends_with("_override"))
 }
 
@@ -27,82 +26,98 @@ pub fn speaks_of_policies(text: &[u8]) -> bool {
 
 /// The files of a module, joined.
 #[derive(Debug)]
-pub(crate) struct Module<'d> {
-    pub(crate) text: Vec<u8>,
-    /// In the order of their names, each with the place where it begins.
-    files: Vec<(usize, Document<'d>)>,
-    /// Where the file begins whose findings are wanted.
-    own: usize,
+pub struct Module {
+    text: Vec<u8>,
+    /// In the order of their names.
+    files: Vec<File>,
+    hosted: Hosted,
 }
 
-impl<'d> Module<'d> {
-    /// The module that `own` is a file of; `None` where there is nothing to join.
-    pub(crate) fn new(own: &Document<'d>, others: &[Document<'d>]) -> Option<Module<'d>> {
-        let joins = |document: &Document<'_>| {
+/// A file of a module, and where it stands in the joined text.
+#[derive(Debug)]
+pub(crate) struct File {
+    path: String,
+    at: usize,
+    len: usize,
+}
+
+impl Module {
+    /// Joins the files of one folder that say anything of policies; `None` where there are no two, or too large ones.
+    pub fn new(files: &[Document<'_>]) -> Option<Module> {
+        let joins = |document: &&Document<'_>| {
             is_of_module(document.path)
                 && Encoding::detect(document.text) == Encoding::Utf8
                 && speaks_of_policies(document.text)
         };
-        let others = others.iter().filter(|other| name(other) != name(own) && joins(other));
-        let mut documents: Vec<Document<'d>> = others.copied().collect();
+        let mut documents: Vec<&Document<'_>> = files.iter().filter(joins).collect();
         let bytes: usize = documents.iter().map(|document| document.text.len()).sum();
-        if documents.is_empty() || bytes + own.text.len() > MAX_MODULE || !joins(own) {
+        if documents.len() < 2 || bytes > MAX_MODULE {
             return None;
         }
-        documents.push(*own);
-        keylint_diagnostics::sort_by(&mut documents, |a, b| name(a).cmp(name(b)));
-        let mut module = Module { text: Vec::new(), files: Vec::new(), own: 0 };
+        keylint_diagnostics::sort_by(&mut documents, |a, b| name(a.path).cmp(name(b.path)));
+        let (mut text, mut files, mut parts) = (Vec::new(), Vec::new(), Vec::new());
         for document in documents {
-            if name(&document) == name(own) {
-                module.own = module.text.len();
-            }
-            module.files.push((module.text.len(), document));
-            module.text.extend_from_slice(document.text);
-            module.text.push(b'\n');
+            let (at, len) = (text.len(), document.text.len());
+            files.push(File { path: document.path.into(), at, len });
+            text.extend_from_slice(document.text);
+            text.push(b'\n');
+            let format = Format::of(document, false);
+            parts.extend(format.map(|format| (to_utf8(document.text, Encoding::Utf8).shifted(at), format)));
         }
-        Some(module)
+        Some(Module { text, files, hosted: hosts::in_module(parts) })
     }
 
-    /// The policies of the own file, and those of the others that the same principals or resources have.
-    pub(crate) fn find(&self) -> Hosted {
-        let file = |(at, document): &(usize, Document<'_>)| {
-            Some((to_utf8(document.text, Encoding::Utf8).shifted(*at), Format::of(document, false)?))
-        };
-        let mut hosted = hosts::in_module(self.files.iter().filter_map(file));
-        let is_own = |found: &Found| self.place(found.node.span).is_some_and(|(file, _)| file.0 == self.own);
-        let own = hosted.policies.iter().filter(|found| is_own(found));
-        let mut names: Vec<Box<str>> = own.flat_map(|found| found.attached.iter().cloned()).collect();
+    /// All of the text.
+    pub(crate) fn text(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// The file that is `document`; `None` where it is none of them or has changed since.
+    pub(crate) fn file(&self, document: &Document<'_>) -> Option<&File> {
+        let file = self.files.iter().find(|file| name(&file.path) == name(document.path))?;
+        (self.text.get(file.at..file.at + file.len)? == document.text).then_some(file)
+    }
+
+    /// The policies of a file, and those of the others that the same principals or resources have.
+    pub(crate) fn hosted(&self, own: &File) -> Hosted {
+        let is_own = |found: &&Found| self.place(found.node.span).is_some_and(|(file, _)| file.at == own.at);
+        let policies = || self.hosted.policies.iter();
+        let mut names: Vec<&str> =
+            policies().filter(is_own).flat_map(|found| &found.attached).map(|name| &**name).collect();
         keylint_diagnostics::sort(&mut names);
-        let shares = |found: &Found| found.attached.iter().any(|name| names.binary_search(name).is_ok());
-        hosted.policies.retain(|found| is_own(found) || shares(found));
-        hosted
+        let shares = |found: &&Found| found.attached.iter().any(|name| names.binary_search(&&**name).is_ok());
+        let policies = policies().filter(|found| is_own(found) || shares(found)).cloned().collect();
+        Hosted { policies, errors: self.hosted.errors.clone() }
     }
 
     /// A finding of the joined text as one of the own file; `None` where it stands in another one.
-    pub(crate) fn own(&self, mut diagnostic: Diagnostic) -> Option<Diagnostic> {
-        let (file, span) = self.place(diagnostic.primary.span).filter(|(file, _)| file.0 == self.own)?;
+    pub(crate) fn own(&self, own: &File, mut diagnostic: Diagnostic) -> Option<Diagnostic> {
+        let (_, span) = self.place(diagnostic.primary.span).filter(|(file, _)| file.at == own.at)?;
         diagnostic.primary.span = span;
         for label in &mut diagnostic.related {
-            let (other, span) = self.place(label.span)?;
+            let (file, span) = self.place(label.span)?;
             label.span = span;
-            label.path = (other.0 != file.0).then(|| other.1.path.into());
+            label.path = (file.at != own.at).then(|| file.path.as_str().into());
         }
         for edit in diagnostic.fixes.iter_mut().flat_map(|fix| &mut fix.edits) {
-            let (other, span) = self.place(edit.span)?;
+            let (file, span) = self.place(edit.span)?;
             edit.span = span;
-            edit.path = other.1.path.into();
+            if file.at != own.at {
+                edit.path = file.path.clone();
+            }
         }
         Some(diagnostic)
     }
 
     /// The file that a part of the joined text stands in, and where.
-    fn place(&self, span: Span) -> Option<(&(usize, Document<'d>), Span)> {
-        let file = self.files.iter().rev().find(|(at, _)| *at <= span.start as usize)?;
-        let within = |place: u32| (place as usize - file.0).min(file.1.text.len()) as u32;
+    fn place(&self, span: Span) -> Option<(&File, Span)> {
+        let last = self.files.partition_point(|file| file.at <= span.start as usize).checked_sub(1)?;
+        let file = &self.files[last];
+        let within = |place: u32| (place as usize - file.at).min(file.len) as u32;
         Some((file, Span { start: within(span.start), end: within(span.end.max(span.start)) }))
     }
 }
 
-fn name<'p>(document: &Document<'p>) -> &'p str {
-    document.path.rsplit('/').next().unwrap_or_default()
+fn name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
 }

@@ -168,5 +168,5 @@ fn templates_in_templates_have_a_limit() {
 fn a_policy_is_found_behind_many_literals_that_are_none() {
     let vain = format!("x = {{'Statement': '{}'}}\n", "x".repeat(60_000));
     let found = scan("app.py", format!("{}p = {POLICY}\n", vain.repeat(300)).as_bytes());
-    assert_eq!(rules(&found), ["full-administrator-access"]);
+    assert!(rules(&found).contains(&"full-administrator-access"), "{:?}", rules(&found));
 }

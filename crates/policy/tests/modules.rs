@@ -2,12 +2,16 @@
 //! `sid` the upper one is left. Not here: how the resources of one file are joined (`attached.rs`).
 
 use keylint_diagnostics::{Diagnostic, Document};
-use keylint_policy::{Detector, MAX_MODULE, is_of_module};
+use keylint_policy::{Detector, MAX_MODULE, Module, is_of_module};
 
 /// The findings of the first file of a module.
 fn scan(files: &[(&str, &str)]) -> Vec<Diagnostic> {
     let documents: Vec<Document<'_>> = files.iter().map(|(path, text)| Document::new(path, text.as_bytes())).collect();
-    Detector::new(keylint_rules::builtin(), b"test", None).scan_in_module(&documents[0], &documents[1..])
+    let detector = Detector::new(keylint_rules::builtin(), b"test", None);
+    match Module::new(&documents) {
+        Some(module) => detector.scan_in_module(&documents[0], &module),
+        None => detector.scan(&documents[0]),
+    }
 }
 
 /// What `rule` says of the first file, as the texts that it points at.
@@ -103,6 +107,22 @@ fn what_overrides_and_what_is_too_large_is_read_alone() {
         found("privilege-escalation", &[("run.tf", &run), ("r.tf", &large), ("p.tf", &pass)]),
         Vec::<&str>::new()
     );
+}
+
+#[test]
+fn a_file_that_has_changed_is_read_alone() {
+    let (pass, run) = (pass(), run());
+    let documents = [("run.tf", &*run), ("role.tf", ROLE), ("pass.tf", &*pass)];
+    let documents = documents.map(|(path, text)| Document::new(path, text.as_bytes()));
+    let module = Module::new(&documents).expect("a module");
+    let detector = Detector::new(keylint_rules::builtin(), b"test", None);
+    let opens = |path: &str, text: &str| {
+        let found = detector.scan_in_module(&Document::new(path, text.as_bytes()), &module);
+        found.iter().any(|diagnostic| diagnostic.rule.as_str() == "privilege-escalation")
+    };
+    assert!(opens("run.tf", &run));
+    assert!(!opens("run.tf", &run.replace("Run", "Runs")));
+    assert!(!opens("new.tf", &run));
 }
 
 #[test]

@@ -20,7 +20,7 @@ pub(super) const ABOVE: [&str; 2] = ["override_json", "override_policy_documents
 
 /// The policy of a data source without the statements whose `sid` is overridden; `None` where none of its own is left.
 pub(super) fn policy(block: &Block, is_overridden: impl Fn(&str) -> bool) -> Option<Node> {
-    let is_left = |statement: &Node| !statement.get("Sid").and_then(Node::as_str).is_some_and(|sid| is_overridden(sid));
+    let is_left = |statement: &Node| !statement.get("Sid").and_then(Node::as_str).is_some_and(&is_overridden);
     let statements: Vec<Node> = block.body.blocks.iter().filter_map(statement).filter(is_left).collect();
     if statements.is_empty() {
         return None;
