@@ -230,7 +230,7 @@ impl<'w, 's> Session<'w, 's> {
         input: &mut dyn Read,
         scan: impl FnOnce(&mut Session<'w, 's>, &mut dyn Read),
     ) {
-        let wide = packing != Packing::Gzip;
+        let wide = matches!(packing, Packing::Xz | Packing::Zstd);
         if wide && self.windows == MAX_WINDOWS {
             return self.skip(name, SkipKind::Incomplete, "one more stream that needs much memory inside others");
         }

@@ -162,7 +162,7 @@ pub(crate) struct CheckArgs {
     /// The path that standard input is taken to have.
     #[arg(long, value_name = "PATH", help_heading = "Scope")]
     pub(crate) stdin_filename: Option<PathBuf>,
-    /// Also scan what is in archives: gzip, xz, zstd, tar, zip and what is built on it (jar, whl, docx, xlsx, odt).
+    /// Also scan what is in archives: gzip, xz, zstd, bzip2, tar, zip and what is built on it (jar, whl, docx, xlsx, odt).
     #[arg(long, help_heading = "Scope")]
     pub(crate) archives: bool,
     /// Whether the paths are container images, as `image` takes them.

@@ -28,6 +28,8 @@ pub(crate) enum Packing {
     Xz,
     /// RFC 8878.
     Zstd,
+    /// <https://sourceware.org/bzip2/>: blocks of up to 900 kB.
+    Bzip2,
 }
 
 /// First bytes, and what they stand for.
@@ -37,7 +39,7 @@ const MARKS: &[(&[u8], Format)] = &[
     (b"\x28\xb5\x2f\xfd", Format::Packed(Packing::Zstd)),
     (b"PK\x03\x04", Format::Zip),
     (b"PK\x05\x06", Format::Zip),
-    (b"BZh", Format::Foreign("a bzip2 file, which keylint does not read")),
+    (b"BZh", Format::Packed(Packing::Bzip2)),
     (b"7z\xbc\xaf\x27\x1c", Format::Foreign("a 7z archive, which keylint does not read")),
     (b"Rar!\x1a\x07", Format::Foreign("a rar archive, which keylint does not read")),
 ];
@@ -69,7 +71,7 @@ pub(crate) fn unpacked_name(name: &str) -> &str {
     match name.rsplit_once('.') {
         Some((stem, extension))
             if !stem.is_empty()
-                && ["gz", "xz", "zst", "z"].iter().any(|known| extension.eq_ignore_ascii_case(known)) =>
+                && ["gz", "xz", "zst", "bz2", "z"].iter().any(|known| extension.eq_ignore_ascii_case(known)) =>
         {
             stem
         }
@@ -90,7 +92,7 @@ mod tests {
         check("a.sh", b"#!/bin/sh\n", None);
         check("a.zip", b"text", None);
         check("a.md", b"BZh is a mark", None);
-        check("a.bz2", b"BZh91AY&SY", Some(Format::Foreign("a bzip2 file, which keylint does not read")));
+        check("a.bz2", b"BZh91AY&SY", Some(Format::Packed(Packing::Bzip2)));
         check("a", b"", None);
         check("a.tar", &[0; 512], None);
     }
@@ -100,6 +102,7 @@ mod tests {
         let check = |name: &str, want: &str| assert_eq!(unpacked_name(name), want);
         check("dir/config.yaml.gz", "config.yaml");
         check("a.zip!/b.sql.XZ", "b.sql");
+        check("a.tar.bz2", "a.tar");
         check(".gz", ".gz");
         check("blob", "blob");
     }

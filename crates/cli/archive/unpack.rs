@@ -3,6 +3,7 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 
+use bzip2::bufread::MultiBzDecoder;
 use flate2::bufread::{DeflateDecoder, MultiGzDecoder};
 use lzma_rust2::XzReader;
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
@@ -23,6 +24,7 @@ pub(crate) fn unpack<'r>(packing: Packing, input: impl Read + 'r) -> Box<dyn Rea
         // Beside its window a decoder needs some 100 KiB.
         Packing::Xz => Box::new(XzReader::new_mem_limit(input, true, (MAX_WINDOW >> 10) as u32 + 1024)),
         Packing::Zstd => Box::new(Zstd::new(input)),
+        Packing::Bzip2 => Box::new(MultiBzDecoder::new(input)),
     }
 }
 
@@ -139,6 +141,12 @@ mod tests {
         encoder.finish().expect("memory can be written")
     }
 
+    fn bzip2(text: &[u8]) -> Vec<u8> {
+        let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+        encoder.write_all(text).expect("memory can be written");
+        encoder.finish().expect("memory can be written")
+    }
+
     fn read(packing: Packing, mut bytes: &[u8]) -> (Vec<u8>, bool) {
         let mut out = Vec::new();
         let ok = unpack(packing, &mut bytes).read_to_end(&mut out).is_ok();
@@ -159,6 +167,8 @@ mod tests {
         let skippable = [&[0x5a, 0x2a, 0x4d, 0x18, 2, 0, 0, 0][..], b"xx"].concat();
         assert_eq!(read(Packing::Zstd, &[zstd(b"one"), skippable, zstd(b"two")].concat()), (b"onetwo".to_vec(), true));
         assert!(!read(Packing::Zstd, &[zstd(b"one"), b"junk".to_vec()].concat()).1);
+        assert_eq!(read(Packing::Bzip2, &[bzip2(b"one"), bzip2(b"two")].concat()), (b"onetwo".to_vec(), true));
+        assert!(!read(Packing::Bzip2, &[bzip2(b"one"), b"junk".to_vec()].concat()).1);
     }
 
     #[test]
@@ -167,7 +177,11 @@ mod tests {
         let whole = gzip(&text);
         let (out, ok) = read(Packing::Gzip, &whole[..whole.len() / 2]);
         assert!(!ok && !out.is_empty() && text.starts_with(&out));
-        for (packing, bytes) in [(Packing::Zstd, zstd(b"some text")), (Packing::Xz, b"\xfd7zXZ\0\0\x04".to_vec())] {
+        for (packing, bytes) in [
+            (Packing::Zstd, zstd(b"some text")),
+            (Packing::Xz, b"\xfd7zXZ\0\0\x04".to_vec()),
+            (Packing::Bzip2, bzip2(b"some text")),
+        ] {
             for length in 0..bytes.len() {
                 read(packing, &bytes[..length]);
             }

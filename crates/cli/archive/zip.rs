@@ -111,6 +111,7 @@ impl<'r> Zip<'r> {
             (0, Some(packed)) => Ok(Box::new(Stored { input: raw, left: packed })),
             (0, None) => Err(damaged("its length is missing")),
             (8, _) => Ok(unpack::inflate(raw)),
+            (12, _) => Ok(unpack::unpack(Packing::Bzip2, raw)),
             (93, _) => Ok(unpack::unpack(Packing::Zstd, raw)),
             (95, _) => Ok(unpack::unpack(Packing::Xz, raw)),
             (method, _) => Err(damaged_with(format!("compressed with method {method}, which keylint does not read"))),
