@@ -210,7 +210,7 @@ pub(crate) fn strength(value: &[u8]) -> Strength {
         let counted = value.split(|b| !b.is_ascii_digit()).any(|run| run.len() >= 3 && sequential(run));
         return if counted { Strength::Sample } else { Strength::Words };
     }
-    if model::surprise(value) >= RANDOM || digit_run(value) >= 5 {
+    if model::surprise(value) >= RANDOM || digit_run(value) >= 4 {
         return Strength::Random;
     }
     if digits > 0 { Strength::Words } else { Strength::Sample }
