@@ -74,11 +74,11 @@ pub(crate) struct Known {
     prefixes: Vec<(Vec<u8>, usize, usize)>,
     /// Names of providers in lower case, and a rule for each, by name.
     names: Vec<(Vec<u8>, u16)>,
-    /// For each rule, the form of its tokens, made when its provider's name was met.
-    forms: Vec<OnceLock<Option<Form>>>,
+    /// For each rule, the forms of its tokens, made when its provider's name was met.
+    forms: Vec<OnceLock<Vec<Form>>>,
 }
 
-/// What all tokens of a rule have in common.
+/// What the tokens of a rule have in common, or those of one alternative where the rule has several.
 struct Form {
     head: Vec<u8>,
     /// A bit for each byte that may occur.
@@ -177,19 +177,23 @@ impl Known {
                 if secret(&lower[from..]) && !secret(rules[rule].id.as_str().as_bytes()) {
                     continue;
                 }
-                let Some(form) = self.forms[rule].get_or_init(|| Form::of(&rules[rule])) else { continue };
-                let marked = form.begins(value) || holds_mark(&rules[rule], value);
-                if marked || form.nearly_begins(value) {
-                    headed |= value.len() <= padded(form.longest);
-                } else if form.head.is_empty() && form.spells(value) {
-                    alike.push((form.shortest, form.longest));
+                for form in self.forms[rule].get_or_init(|| Form::all(&rules[rule])) {
+                    let marked = form.begins(value) || holds_mark(&rules[rule], value);
+                    if marked || form.nearly_begins(value) {
+                        headed |= value.len() <= padded(form.longest);
+                    } else if form.head.is_empty() && form.spells(value) {
+                        alike.push((form.shortest, form.longest));
+                    }
                 }
             }
         }
         let fits = alike.iter().any(|&(shortest, longest)| (shortest..=longest).contains(&value.len()));
         let cut = !alike.is_empty() && alike.iter().all(|&(shortest, _)| value.len() < shortest);
-        let added = alike.iter().any(|&(_, longest)| (longest..=padded(longest)).contains(&value.len()));
-        headed || !fits && (cut || added)
+        // Between two lengths, a little is missing from the longer, or too much for the shorter.
+        let near = alike
+            .iter()
+            .any(|&(shortest, longest)| (shortest - padding(shortest)..=padded(longest)).contains(&value.len()));
+        headed || !fits && (cut || near)
     }
 
     /// The names that share their first bytes with `text`.
@@ -201,18 +205,23 @@ impl Known {
 }
 
 impl Form {
-    fn of(rule: &Ready) -> Option<Form> {
-        let (Search::Pattern(pattern) | Search::Value { value: pattern, .. }) = &rule.search else { return None };
-        let hir = pattern.parsed()?;
-        let head = Extractor::new().extract(&hir);
-        let mut alphabet = [0; 4];
-        spell(&hir, &mut alphabet);
-        Some(Form {
-            head: head.longest_common_prefix().unwrap_or_default().to_vec(),
-            alphabet,
-            shortest: pattern.measure.shortest.into(),
-            longest: pattern.measure.longest.into(),
-        })
+    fn all(rule: &Ready) -> Vec<Form> {
+        let (Search::Pattern(pattern) | Search::Value { value: pattern, .. }) = &rule.search else { return Vec::new() };
+        let Some(hir) = pattern.parsed() else { return Vec::new() };
+        let mut alternatives = Vec::new();
+        part(&hir, &mut alternatives);
+        let form = |hir: &&Hir| {
+            let length = |known: Option<usize>, measured: u16| known.unwrap_or(measured.into());
+            let mut alphabet = [0; 4];
+            spell(hir, &mut alphabet);
+            Form {
+                head: Extractor::new().extract(hir).longest_common_prefix().unwrap_or_default().to_vec(),
+                alphabet,
+                shortest: length(hir.properties().minimum_len(), pattern.measure.shortest),
+                longest: length(hir.properties().maximum_len(), pattern.measure.longest),
+            }
+        };
+        alternatives.iter().map(form).collect()
     }
 
     fn begins(&self, value: &[u8]) -> bool {
@@ -235,6 +244,22 @@ impl Form {
 
     fn spells(&self, value: &[u8]) -> bool {
         value.iter().all(|&byte| self.alphabet[usize::from(byte >> 6)] >> (byte & 63) & 1 == 1)
+    }
+}
+
+/// Parts a pattern that is a choice, but for what it wants around it, into its alternatives.
+fn part<'h>(hir: &'h Hir, out: &mut Vec<&'h Hir>) {
+    match hir.kind() {
+        HirKind::Capture(capture) => part(&capture.sub, out),
+        HirKind::Alternation(parts) => parts.iter().for_each(|alternative| part(alternative, out)),
+        HirKind::Concat(parts) => {
+            let mut seen = parts.iter().filter(|part| !matches!(part.kind(), HirKind::Look(_)));
+            match (seen.next(), seen.next()) {
+                (Some(only), None) => part(only, out),
+                _ => out.push(hir),
+            }
+        }
+        _ => out.push(hir),
     }
 }
 
@@ -269,7 +294,11 @@ fn tells(prefix: &[u8]) -> bool {
 
 /// The longest value that may be a token of up to `longest` bytes with something added.
 fn padded(longest: usize) -> usize {
-    longest + PADDING.min(longest / 4)
+    longest + padding(longest)
+}
+
+fn padding(length: usize) -> usize {
+    PADDING.min(length / 4)
 }
 
 /// Words that belong to many providers' credentials, beside the plain ones.
@@ -346,6 +375,10 @@ mod tests {
         check(&format!("bitly_token={}", hex(39)), true);
         check(&format!("bitly_token={}", hex(42)), true);
         check(&format!("bitly_token={}", hex(80)), false);
+        // Of two lengths, the shorter lies far below and the longer not far above.
+        check(&format!("webflow_token={}", hex(63)), true);
+        check(&format!("webflow_token={}", hex(48)), false);
+        check(&format!("webflow_token={}", hex(32)), false);
         check(&format!("token={}", hex(39)), false);
         check(&format!("bitly_database_replica_token={}", hex(39)), false);
         check(&format!("deepseek_key=sk-{}", hex(20)), true);
