@@ -179,7 +179,9 @@ pub(crate) fn queried(value: &[u8]) -> bool {
     let marks = value.iter().filter(|&&b| b == b'?').count();
     marks == 1
         && value.len() >= 16
-        && value.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'?' | b'-' | b'_' | b'.' | b'=' | b'&' | b'/'))
+        && value
+            .iter()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'?' | b'-' | b'_' | b'.' | b'=' | b'&' | b'/'))
 }
 
 /// Whether the value has the form of a hash in hexadecimal: MD5, SHA-1, SHA-2.

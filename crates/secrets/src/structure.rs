@@ -165,15 +165,8 @@ fn jwt(secret: &[u8], today: Option<&str>) -> Option<Parsed> {
 }
 
 /// How many bytes a signature has (RFC 7518, 3.1; RFC 8037, 3.1). Those of RSA are as long as the key.
-const SIGNATURES: &[(&str, usize)] = &[
-    ("HS256", 32),
-    ("HS384", 48),
-    ("HS512", 64),
-    ("ES256", 64),
-    ("ES384", 96),
-    ("ES512", 132),
-    ("EdDSA", 64),
-];
+const SIGNATURES: &[(&str, usize)] =
+    &[("HS256", 32), ("HS384", 48), ("HS512", 64), ("ES256", 64), ("ES384", 96), ("ES512", 132), ("EdDSA", 64)];
 
 /// Whether `signature` may be one of `algorithm`: of its length, and without a bit set behind its last byte.
 fn may_be_signed(algorithm: &str, signature: &[u8]) -> bool {

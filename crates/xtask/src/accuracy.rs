@@ -4,6 +4,7 @@
 mod examples;
 mod lines;
 mod misses;
+mod mutations;
 mod policies;
 mod probes;
 mod provider;
@@ -34,6 +35,12 @@ pub(crate) fn run(mut args: Args) -> anyhow::Result<ExitCode> {
     let least: Confidence = args.option("--min-confidence")?.unwrap_or(Confidence::Medium);
     let seeds: String = args.option("--seeds")?.unwrap_or_else(|| "7,1,2,3,4".into());
     args.finish()?;
+    let mut misses = Misses::new(misses.as_deref())?;
+    if only.as_deref() == Some("mutations") {
+        mutations::run(&scan::engine()?, &mut misses)?;
+        misses.finish()?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let folder = env::var_os("KEYLINT_ACCEPTANCE").map_or_else(|| root().join("../shared/acceptance"), PathBuf::from);
     if !folder.is_dir() {
         println!(
@@ -48,7 +55,6 @@ pub(crate) fn run(mut args: Args) -> anyhow::Result<ExitCode> {
     if only.as_deref() == Some("policies") {
         return Ok(ExitCode::SUCCESS);
     }
-    let mut misses = Misses::new(misses.as_deref())?;
     let examples = examples::run(&engine, &read(&folder, "secret-examples")?, &mut misses)?;
     let lines = lines::run(&engine, &read(&folder, "labelled-lines")?, least, &mut misses)?;
     let probes = probes::run(&engine, &folder, &seeds)?;

@@ -1,7 +1,7 @@
 //! The examples of the rules as texts: secrets to plant, seeds for fuzzing. They are expanded here and only here, at run
 //! time, so that no token-shaped string is ever stored. Not here: whether the examples hold, which a test says.
 
-use std::{fs, path::Path};
+use std::{fs, ops::Range, path::Path};
 
 use anyhow::Context;
 use keylint_rules::{Family, RuleFile, expand};
@@ -18,8 +18,19 @@ pub(crate) struct Plant {
     pub(crate) path: String,
     /// Its text.
     pub(crate) text: String,
+    /// Where in it the first secret stands.
+    pub(crate) span: Range<usize>,
+    /// What tells whose the secret is: the rule's first keyword, without the sign that ends it.
+    pub(crate) name: String,
     /// Whether the secret is known by its own shape.
     pub(crate) pattern: bool,
+}
+
+impl Plant {
+    /// The first secret.
+    pub(crate) fn secret(&self) -> &str {
+        &self.text[self.span.clone()]
+    }
 }
 
 /// All examples with marks, by rule.
@@ -38,10 +49,13 @@ pub(crate) fn all(seed: u64) -> anyhow::Result<Vec<Plant>> {
             continue;
         }
         let pattern = secret.is_some_and(|secret| secret.pattern.is_some());
+        let keyword = secret.and_then(|secret| secret.keywords.first()).map_or("", String::as_str);
+        let name = keyword.trim_end_matches(['_', '-', '=', ':']);
         for example in file.examples.iter().filter(|example| example.text.contains('«')) {
-            let text = expand::example(example, seed, &checksum).text;
+            let expanded = expand::example(example, seed, &checksum);
+            let span = expanded.marked.first().map_or(0..0, |&(start, end)| start..end);
             let path = example.path.clone().unwrap_or_else(|| "config.txt".into());
-            out.push(Plant { rule: id.to_string(), path, text, pattern });
+            out.push(Plant { rule: id.to_string(), path, text: expanded.text, span, name: name.into(), pattern });
         }
     }
     Ok(out)
