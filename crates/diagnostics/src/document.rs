@@ -42,6 +42,21 @@ pub enum Encoding {
     Utf32Be,
 }
 
+/// Where a zero byte tells a binary file, as git and grep do it.
+const BINARY: usize = 8 << 10;
+/// A pointer file is at most this long: <https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>.
+const LFS_LENGTH: usize = 1024;
+const LFS_START: &[u8] = b"version https://git-lfs.github.com/spec/";
+
+/// Why these bytes, or the first of many, are no text to scan, if so.
+pub fn not_text(bytes: &[u8]) -> Option<&'static str> {
+    let head = &bytes[..bytes.len().min(BINARY)];
+    if memchr::memchr(0, head).is_some() && Encoding::detect(bytes) == Encoding::Utf8 {
+        return Some("binary");
+    }
+    (bytes.len() <= LFS_LENGTH && bytes.starts_with(LFS_START)).then_some("LFS pointer")
+}
+
 /// How many bytes are looked at to tell UTF-16 without a byte-order mark: enough for a line or two.
 const SNIFF: usize = 512;
 
@@ -105,5 +120,23 @@ impl Encoding {
             .into_iter()
             .find(|&(unit, place, _)| fits(unit, place))
             .map_or(Encoding::Utf8, |(_, _, encoding)| encoding)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_text_from_the_rest() {
+        let check = |bytes: &[u8], want| assert_eq!(not_text(bytes), want);
+        check(b"plain", None);
+        check(b"", None);
+        check(b"\x7fELF\0\x01", Some("binary"));
+        check(b"\xff\xfea\0b\0", None);
+        check(b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", Some("LFS pointer"));
+        let mut late = vec![b'a'; BINARY];
+        late.push(0);
+        check(&late, None);
     }
 }

@@ -17,7 +17,7 @@ pub use diagnostic::{
     Confidence, Diagnostic, Evidence, EvidenceKind, Label, Origin, RuleId, Severity, Skip, SkipKind, Suppression,
     SuppressionKind,
 };
-pub use document::{Document, Encoding};
+pub use document::{Document, Encoding, not_text};
 pub use fingerprint::Fingerprint;
 pub use fix::{Applicability, Edit, Fix, Insert};
 pub use line_index::{LineIndex, Position, Unit};

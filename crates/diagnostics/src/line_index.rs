@@ -56,7 +56,7 @@ impl<'a> LineIndex<'a> {
         let index = self.starts.partition_point(|&start| start as usize <= at).saturating_sub(1);
         let start = self.starts[index] as usize;
         let lead = if index == 0 { self.first.column } else { 1 };
-        let column = lead + width(&self.text[start.min(at)..at], self.encoding, unit);
+        let column = lead + width(&self.text[start.min(at)..], at.saturating_sub(start), self.encoding, unit);
         Position { line: self.first.line + index as u32, column }
     }
 
@@ -134,18 +134,18 @@ fn line_starts(text: &[u8], encoding: Encoding) -> Vec<u32> {
     starts
 }
 
-fn width(text: &[u8], encoding: Encoding, unit: Unit) -> u32 {
-    if unit == Unit::Byte {
-        return text.len() as u32;
-    }
-    if encoding == Encoding::Utf8 && text.is_ascii() {
-        return text.len() as u32;
+/// The width of the first `length` bytes of `text`, but for a character that goes on behind them.
+fn width(text: &[u8], length: usize, encoding: Encoding, unit: Unit) -> u32 {
+    if unit == Unit::Byte || encoding == Encoding::Utf8 && text[..length].is_ascii() {
+        return length as u32;
     }
     let (mut at, mut width) = (0, 0);
-    while at < text.len() {
+    while at < length {
         let (bytes, utf16) = step(&text[at..], encoding);
-        width += if unit == Unit::Utf16 { utf16 } else { 1 };
         at += bytes;
+        if at <= length {
+            width += if unit == Unit::Utf16 { utf16 } else { 1 };
+        }
     }
     width
 }
@@ -214,6 +214,23 @@ mod tests {
         let wide: Vec<u8> = "é\n😀x".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let marked = [&[0xff, 0xfe], &wide[..]].concat();
         check(&marked, 10, 2, 2, 3);
+    }
+
+    #[test]
+    fn an_offset_inside_a_character_is_its_start() {
+        let check = |text: &[u8], offset: u32, column: u32| {
+            let index = LineIndex::new(text);
+            assert_eq!(index.position(offset, Unit::Character), Position { line: 1, column }, "{text:?} {offset}");
+        };
+        check("aé".as_bytes(), 2, 2);
+        check("a😀b".as_bytes(), 3, 2);
+        check("a😀b".as_bytes(), 5, 3);
+        let wide: Vec<u8> = "\u{feff}a😀b".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        check(&wide, 5, 2);
+        check(&wide, 6, 2);
+        check(&wide, 8, 3);
+        // No character, so each byte is one.
+        check(b"a\xf0\x9fb", 3, 4);
     }
 
     #[test]
