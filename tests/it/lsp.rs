@@ -199,8 +199,13 @@ fn the_whole_workspace_is_scanned() {
     let changes = json!([{ "uri": editor.uri("wide.py"), "type": 3 }]);
     editor.notify("workspace/didChangeWatchedFiles", json!({ "changes": changes }));
     assert_eq!(editor.answer(held)["result"]["items"][0]["items"], json!([]));
-    let held = editor.ask("workspace/diagnostic", json!({ "previousResultIds": [] }));
-    editor.answer(held);
+    let all = editor.result("workspace/diagnostic", json!({ "previousResultIds": [] }));
+    // So is one that is no text any more.
+    sandbox.write("sub/clean.py", format!("\0{two}").as_bytes());
+    let held = editor.ask("workspace/diagnostic", json!({ "previousResultIds": known(&items(&all["items"])) }));
+    let changes = json!([{ "uri": editor.uri("sub/clean.py"), "type": 2 }]);
+    editor.notify("workspace/didChangeWatchedFiles", json!({ "changes": changes }));
+    assert_eq!(editor.answer(held)["result"]["items"][0]["items"], json!([]));
     let held = editor.ask("workspace/diagnostic", json!({ "previousResultIds": known(&found[..1]) }));
     editor.result("shutdown", Value::Null);
     assert!(editor.answer(held).get("result").is_some());

@@ -35,7 +35,8 @@ enum Phase {
     New,
     Running,
     ShutDown,
-    Exited,
+    /// With this code.
+    Exited(u8),
 }
 
 /// What a request of ours was for.
@@ -172,8 +173,8 @@ impl Server {
     /// The code that the process ends with, once the client said `exit`: 0 after a shutdown, else 1.
     pub fn exit_code(&self) -> Option<u8> {
         match self.phase {
-            Phase::Exited => Some(u8::from(!self.said.contains(SHUT_DOWN))),
-            _ => None,
+            Phase::Exited(code) => Some(code),
+            Phase::New | Phase::Running | Phase::ShutDown => None,
         }
     }
 
@@ -240,7 +241,7 @@ impl Server {
 
     fn notification(&mut self, method: &str, params: Value) {
         match (self.phase, method) {
-            (_, "exit") => self.phase = Phase::Exited,
+            (phase, "exit") => self.phase = Phase::Exited(u8::from(phase != Phase::ShutDown)),
             (Phase::Running, _) => {
                 // A notification that cannot be read has no answer; those that are not known are ignored.
                 let _ = self.noted(method, params);
@@ -384,7 +385,7 @@ impl Server {
             self.scopes.reset();
             self.today = today;
         }
-        self.said.retain(|said| said == SHUT_DOWN);
+        self.said.clear();
         self.documents.values_mut().for_each(|open| {
             open.scanned = None;
             open.held = false;
@@ -407,7 +408,6 @@ impl Server {
     fn shut_down(&mut self) {
         self.finish_sweep();
         self.phase = Phase::ShutDown;
-        self.said.insert(SHUT_DOWN.into());
         self.documents.clear();
         for message in mem::take(&mut self.parked) {
             if let Message::Request { id, .. } = message {
@@ -429,8 +429,6 @@ impl Server {
 
 /// A client that watches everything need not be asked for more.
 const EVERYTHING: &str = "**/*";
-/// Remembered among what was said.
-const SHUT_DOWN: &str = "shutdown";
 
 /// Whether a change of this file may change what is found in others.
 fn decides(uri: &Uri) -> bool {

@@ -12,10 +12,7 @@ use crate::{
     uri::Uri,
     workspace::{STEP_BYTES, STEP_FILES, Wanted},
 };
-use keylint_diagnostics::Encoding;
-
-/// A file with a zero byte in its beginning is binary, as git and grep have it.
-const SNIFF: usize = 8 << 10;
+use keylint_diagnostics::{Encoding, not_text};
 
 impl Server {
     pub(super) fn pull_workspace(&mut self, id: &Value, wanted: WorkspacePull) -> Result<Value, Stop> {
@@ -142,14 +139,12 @@ impl Server {
             self.report(uri, Shown::new(Vec::new()));
             return Ok(0);
         };
-        let encoding = Encoding::detect(&stored);
-        let binary = encoding == Encoding::Utf8 && memchr::memchr(0, &stored[..stored.len().min(SNIFF)]).is_some();
-        if binary || stored.len() > MAX_TEXT {
-            self.sweep.met.insert(uri.clone());
+        if not_text(&stored).is_some() || stored.len() > MAX_TEXT {
+            self.report(uri, Shown::new(Vec::new()));
             return Ok(0);
         }
         // As an editor shows it.
-        let text = match encoding {
+        let text = match Encoding::detect(&stored) {
             Encoding::Utf8 => stored.strip_prefix(b"\xef\xbb\xbf").map(<[u8]>::to_vec).unwrap_or(stored),
             encoding => keylint_syntax::to_utf8(&stored, encoding).bytes,
         };
