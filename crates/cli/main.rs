@@ -1,6 +1,7 @@
 //! The keylint program: everything that touches the world (arguments, files, git, threads, the terminal).
 //! Not here: what a finding is (`keylint-engine`), or what a report looks like (`keylint-report`).
 
+mod added;
 mod archive;
 mod args;
 mod baseline;

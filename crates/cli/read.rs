@@ -8,7 +8,7 @@ use std::{
     path::Path,
 };
 
-use keylint_diagnostics::{Encoding, SkipKind};
+use keylint_diagnostics::{SkipKind, not_text};
 
 /// The largest file that is read into memory; a larger one is streamed.
 pub(crate) const MAX_IN_MEMORY: u64 = 64 << 20;
@@ -20,12 +20,6 @@ pub(crate) const TOO_LARGE: &str = "larger than 4 GiB";
 pub(crate) const SHRANK: &str = "it shrank while it was read";
 /// A file up to this size is read at one go; of a larger one the head is looked at first, since it may be binary.
 const HEAD: usize = 256 << 10;
-/// Where a zero byte tells a binary file, as git and grep do it.
-const SNIFF: usize = 8 << 10;
-/// A pointer file is at most this long: <https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>.
-const LFS_LENGTH: usize = 1024;
-const LFS_START: &[u8] = b"version https://git-lfs.github.com/spec/";
-
 /// What became of a file.
 #[derive(Debug)]
 pub(crate) enum Content {
@@ -131,15 +125,6 @@ pub(crate) fn piece(file: &mut (impl Read + ?Sized), buffer: &mut [u8]) -> io::R
     Ok(at)
 }
 
-/// Why these bytes are no text to scan, if so.
-pub(crate) fn not_text(bytes: &[u8]) -> Option<&'static str> {
-    let head = &bytes[..bytes.len().min(SNIFF)];
-    if memchr::memchr(0, head).is_some() && Encoding::detect(bytes) == Encoding::Utf8 {
-        return Some("binary");
-    }
-    (bytes.len() <= LFS_LENGTH && bytes.starts_with(LFS_START)).then_some("LFS pointer")
-}
-
 /// What a thing that is neither file, folder nor link is called.
 pub(crate) fn irregular(kind: &FileType) -> Option<&'static str> {
     #[cfg(unix)]
@@ -165,7 +150,9 @@ pub(crate) fn reason(error: &io::Error) -> String {
         io::ErrorKind::NotFound => "no such file".into(),
         _ => {
             let text = error.to_string();
-            text.split(" (os error").next().unwrap_or(&text).to_lowercase()
+            let text = text.split(" (os error").next().unwrap_or_default();
+            // As a phrase begins; the rest may hold names and units.
+            text.chars().take(1).flat_map(char::to_lowercase).chain(text.chars().skip(1)).collect()
         }
     }
 }
@@ -173,19 +160,6 @@ pub(crate) fn reason(error: &io::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn tells_text_from_the_rest() {
-        let check = |bytes: &[u8], want| assert_eq!(not_text(bytes), want);
-        check(b"plain", None);
-        check(b"", None);
-        check(b"\x7fELF\0\x01", Some("binary"));
-        check(b"\xff\xfea\0b\0", None);
-        check(b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", Some("LFS pointer"));
-        let mut late = vec![b'a'; SNIFF];
-        late.push(0);
-        check(&late, None);
-    }
 
     #[test]
     fn files_that_change_are_noticed() {

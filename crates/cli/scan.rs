@@ -10,7 +10,7 @@ use std::{
     sync::Arc,
 };
 
-use keylint_diagnostics::{Diagnostic, Document, Origin, Skip, SkipKind, Span};
+use keylint_diagnostics::{Diagnostic, Document, Origin, Skip, SkipKind, Span, not_text};
 use keylint_engine::{Engine, Scanner, partner};
 use keylint_report::{Commit, Format, Gate, LineHashes};
 
@@ -96,6 +96,11 @@ impl Outcome {
         if self.failure.is_none() {
             self.failure = other.failure;
         }
+    }
+
+    /// What should have been scanned and was not.
+    pub(crate) fn holes(&self) -> impl Iterator<Item = &Skip> {
+        self.skipped.iter().filter(|skip| skip.kind == SkipKind::Incomplete)
     }
 
     /// Notes a document that was not scanned.
@@ -247,7 +252,7 @@ impl<'s> Worker<'s> {
             return;
         }
         self.name(source.name);
-        match read::not_text(text) {
+        match not_text(text) {
             Some(reason) => self.outcome.skip(source.shown, SkipKind::Excluded, reason),
             None => self.text(text, source.origin, || source.shown.clone(), lines),
         }
@@ -263,7 +268,7 @@ impl<'s> Worker<'s> {
             return;
         }
         self.name(source.name);
-        match read::not_text(head) {
+        match not_text(head) {
             Some(reason) => self.outcome.skip(source.shown, SkipKind::Excluded, reason),
             None => {
                 self.pieces(&mut head.chain(input), source.origin, &source.shown);
@@ -415,7 +420,7 @@ impl<'s> Worker<'s> {
             Ok(length) => &buffer[..length],
             Err(error) => return self.skip(path, SkipKind::Incomplete, read::reason(&error)),
         };
-        if let Some(reason) = read::not_text(head) {
+        if let Some(reason) = not_text(head) {
             return self.skip(path, SkipKind::Excluded, reason);
         }
         if self.pieces(&mut head.chain(file), Origin::Worktree, &shown(path)).is_some_and(|length| length < size) {
@@ -449,8 +454,8 @@ impl<'s> Worker<'s> {
         let (folder, _) = self.place.as_ref()?;
         let name = self.path.rsplit('/').next()?;
         let path = folder.join(format!("{name}.pub"));
-        let size = fs::metadata(&path).ok().filter(|file| file.is_file())?.len();
-        fs::read(path).ok().filter(|_| size <= MAX_PUBLIC)
+        let fits = fs::metadata(&path).is_ok_and(|file| file.is_file() && file.len() <= MAX_PUBLIC);
+        fits.then(|| fs::read(path).ok()).flatten()
     }
 
     /// Keeps what was found in the document that was named last.

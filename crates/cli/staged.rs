@@ -16,10 +16,10 @@ use gix::{
         extension,
     },
 };
-use imara_diff::{Algorithm, Diff, InternedInput, sources::byte_lines};
 use keylint_diagnostics::{Origin, SkipKind, Span};
 
 use crate::{
+    added,
     place::Here,
     read,
     scan::{Outcome, Shared, Source, Worker},
@@ -91,7 +91,7 @@ fn scan_change(worker: &mut Worker<'_>, repository: &Repository, change: &Change
     let text = blob(&repository.git, change.blob)?;
     // Compared only where something was found.
     let added = || match change.before.map(|before| blob(&repository.git, before)) {
-        Some(Ok(before)) => added(&before, &text),
+        Some(Ok(before)) => added::since(&before, &text),
         // Without the old text, every line may be new.
         Some(Err(_)) | None => vec![Span::new(0..text.len())],
     };
@@ -105,18 +105,6 @@ fn blob(repository: &gix::Repository, id: ObjectId) -> anyhow::Result<Vec<u8>> {
     anyhow::ensure!(size <= read::MAX_IN_MEMORY, "larger than 64 MiB");
     let object = repository.find_object(id).map_err(|_| anyhow::anyhow!("its object cannot be read"))?;
     Ok(object.detach().data)
-}
-
-/// The lines of `after` that `before` does not have, joined where they follow each other.
-pub(crate) fn added(before: &[u8], after: &[u8]) -> Vec<Span> {
-    let input = InternedInput::new(byte_lines(before), byte_lines(after));
-    let diff = Diff::compute(Algorithm::Histogram, &input);
-    let mut ends = vec![0];
-    for &line in &input.after {
-        ends.push(ends[ends.len() - 1] + input.interner[line].len());
-    }
-    let lines = diff.hunks().map(|hunk| hunk.after).filter(|lines| !lines.is_empty());
-    lines.map(|lines| Span::new(ends[lines.start as usize]..ends[lines.end as usize])).collect()
 }
 
 /// The files of the index that differ from the commit that is checked out.
@@ -200,23 +188,5 @@ impl<'a> Comparison<'a> {
             entries.insert(entry.filename().to_vec(), (entry.object_id(), entry.mode().is_tree()));
         }
         Ok(entries)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn added_lines_are_found() {
-        let check = |before: &str, after: &str, want: &[&str]| {
-            let spans = added(before.as_bytes(), after.as_bytes());
-            let got: Vec<_> = spans.iter().map(|span| &after[span.range()]).collect();
-            assert_eq!(got, want);
-        };
-        check("a\nb\nc\n", "a\nx\ny\nb\nc\nz", &["x\ny\n", "z"]);
-        check("a\n", "a\n", &[]);
-        check("a\nb\n", "a\n", &[]);
-        check("", "a\n", &["a\n"]);
     }
 }

@@ -7,7 +7,7 @@ use std::{
     rc::Rc,
 };
 
-use keylint_diagnostics::SkipKind;
+use keylint_diagnostics::{SkipKind, not_text};
 
 use super::{Session, as_source, fill};
 use crate::{pieces::Text, read};
@@ -40,7 +40,7 @@ impl<'s> Session<'_, 's> {
         let mut buffer = mem::take(&mut self.buffer);
         buffer.clear();
         let mut failure = more(input, &mut buffer, SNIFF as u64);
-        if let Some(reason) = read::not_text(&buffer) {
+        if let Some(reason) = not_text(&buffer) {
             self.buffer = buffer;
             if let Some(error) = failure {
                 return self.fault(name, &error);

@@ -18,7 +18,7 @@ use gix::{
     bstr::{BStr, BString, ByteSlice},
 };
 use ignore::IncrementalIgnore;
-use keylint_diagnostics::{Diagnostic, Document, Origin, Skip, SkipKind, Span};
+use keylint_diagnostics::{Diagnostic, Document, Origin, Skip, SkipKind, Span, not_text};
 
 use super::{
     When,
@@ -29,9 +29,9 @@ use super::{
     trees::Introduction,
 };
 use crate::{
-    baseline, new_suppressions, read,
+    added, baseline, new_suppressions, read,
     scan::{Found, Outcome, Shared, Source, Worker},
-    staged, stream, walk,
+    stream, walk,
 };
 
 /// Blobs that a thread takes at a time: they are in the order of their paths, since versions of a file are deltas of each
@@ -258,7 +258,7 @@ impl<'a> Thread<'a> {
 
     fn text(&mut self, text: &[u8], blob: ObjectId, paths: &BTreeMap<&BStr, Vec<&Introduction>>) {
         let size = u32::try_from(text.len()).unwrap_or(u32::MAX);
-        let kind = read::not_text(text).and_then(Reason::of).unwrap_or(Reason::Text);
+        let kind = not_text(text).and_then(Reason::of).unwrap_or(Reason::Text);
         let mut clean: Vec<u32> = Vec::new();
         let mut soiled = 0;
         for (path, introductions) in paths {
@@ -410,7 +410,7 @@ impl<'a> Thread<'a> {
             // Without the old text, every line may be new.
             let Some(blob) = blob else { continue };
             if let (Blob::Read, _) = read_object::blob(&self.git, blob, &mut before, |_| ()) {
-                lines = both(&lines, &staged::added(&before, text));
+                lines = both(&lines, &added::since(&before, text));
             }
         }
         lines

@@ -2,16 +2,19 @@
 //! public face of it. Not here: files, threads, clocks, command lines; JavaScript brings those. The language server is
 //! another module (`lsp-wasm`).
 
-mod added;
 mod finding;
 mod ignored;
+mod named_lines;
 mod options;
 mod redactor;
 mod report;
 mod rules;
 mod scanner;
 
-// What the program cuts out of a document, and which comments it refuses, decide its output byte for byte.
+// What the program cuts out of a document, which lines are new to it, and which comments it refuses, decide its output
+// byte for byte.
+#[path = "../../cli/added.rs"]
+mod added;
 #[allow(dead_code)]
 #[path = "../../cli/new_suppressions.rs"]
 mod new_suppressions;

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use keylint_diagnostics::{Diagnostic, Document, Encoding, Origin, Skip, SkipKind, SuppressionKind};
+use keylint_diagnostics::{Diagnostic, Document, Origin, Skip, SkipKind, SuppressionKind, not_text};
 use keylint_engine::{
     Config, Engine,
     baseline::Baseline,
@@ -18,7 +18,7 @@ use wasm_bindgen::prelude::*;
 use crate::{
     added,
     finding::{self, Finder, Places, RefusedOut},
-    new_suppressions,
+    named_lines, new_suppressions,
     options::{self, DocumentOptions, ScannerOptions},
     pieces::{self, Piece, Tail, Text},
     redactor::Redactor,
@@ -28,11 +28,6 @@ use crate::{
 const MAX_IN_MEMORY: usize = 64 << 20;
 /// The pieces, as the program reads them.
 const PIECE: usize = 1 << 20;
-/// Where a zero byte tells a binary file, as the program, git and grep do it.
-const SNIFF: usize = 8 << 10;
-/// A pointer file is at most this long: <https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>.
-const LFS_LENGTH: usize = 1024;
-const LFS_START: &[u8] = b"version https://git-lfs.github.com/spec/";
 
 /// What scanners of one configuration share. Lives as long as the module: a scanner borrows it, and hosts make few.
 pub(crate) struct Loaded {
@@ -312,7 +307,7 @@ impl Scanner {
             .map(|found| inline(found).map(|own| (own, engine.comment(&document, found))))
             .collect();
         let mut lines = match (&options.lines, before) {
-            (Some(lines), _) => Some(added::lines(text, lines)),
+            (Some(lines), _) => Some(named_lines::lines(text, lines)),
             (None, Some(before)) => Some(added::since(&before, text)),
             (None, None) => None,
         };
@@ -364,15 +359,6 @@ impl Outcome {
         let shown = &self.held.path;
         self.skipped.extend(skipped.into_iter().map(|skip| Skip { path: shown.clone(), ..skip }));
     }
-}
-
-/// Why these bytes are no text to scan, if so.
-fn not_text(bytes: &[u8]) -> Option<&'static str> {
-    let head = &bytes[..bytes.len().min(SNIFF)];
-    if memchr::memchr(0, head).is_some() && Encoding::detect(bytes) == Encoding::Utf8 {
-        return Some("binary");
-    }
-    (bytes.len() <= LFS_LENGTH && bytes.starts_with(LFS_START)).then_some("LFS pointer")
 }
 
 #[derive(Serialize)]

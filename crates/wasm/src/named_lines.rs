@@ -1,19 +1,6 @@
-//! Which bytes of a document count: the lines that a change adds. Not here: what is found on them.
+//! The lines of a document that a diff names. Not here: finding them (`added`), or what is found on them.
 
-use imara_diff::{Algorithm, Diff, InternedInput, sources::byte_lines};
 use keylint_diagnostics::Span;
-
-/// The lines of `after` that `before` does not have, joined where they follow each other.
-pub(crate) fn since(before: &[u8], after: &[u8]) -> Vec<Span> {
-    let input = InternedInput::new(byte_lines(before), byte_lines(after));
-    let diff = Diff::compute(Algorithm::Histogram, &input);
-    let mut ends = vec![0];
-    for &line in &input.after {
-        ends.push(ends[ends.len() - 1] + input.interner[line].len());
-    }
-    let lines = diff.hunks().map(|hunk| hunk.after).filter(|lines| !lines.is_empty());
-    lines.map(|lines| Span::new(ends[lines.start as usize]..ends[lines.end as usize])).collect()
-}
 
 /// The lines that git's `@@ -a,b +first,count @@` names; they end at `\n`, whatever the encoding.
 pub(crate) fn lines(text: &[u8], wanted: &[(u32, u32)]) -> Vec<Span> {
