@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     page::Page,
-    table::{MAX_COLUMNS, Row},
+    table::{MAX_COLUMNS, Row, bounded},
     xml::{Token, Xml},
 };
 use crate::archive::damaged;
@@ -117,7 +117,11 @@ pub(super) fn sheet(input: &mut dyn Read, strings: &Strings, page: &mut Page<'_>
                 "v" | "t" => inside = true,
                 _ => {}
             },
-            Token::Text(text) if inside => value.push_str(&text),
+            Token::Text(text) if inside => {
+                value.push_str(&text);
+                // Comments between them make many tokens of one cell.
+                bounded(value.len())?;
+            }
             Token::Text(_) => {}
             Token::Close(name) => match name.as_str() {
                 "v" | "t" => inside = false,
@@ -222,6 +226,26 @@ mod tests {
             <row r='7'><c t='s'><v>9</v></c><c t='str'><v>x</v></c></row></sheetData></worksheet>";
         let got = page(|page| sheet(&mut sheet_text.as_bytes(), &strings, page));
         assert_eq!(got, "[2]User\t\tPassword\na&b\t\t42\n[7]\tx\n");
+    }
+
+    /// The same bytes again and again.
+    struct Endless(std::iter::Cycle<std::slice::Iter<'static, u8>>);
+
+    impl Read for Endless {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            buffer.iter_mut().zip(&mut self.0).for_each(|(place, byte)| *place = *byte);
+            Ok(buffer.len())
+        }
+    }
+
+    #[test]
+    fn a_cell_has_a_limit() {
+        for text in ["x<!-- -->", "&amp;", "<is><t>x</t></is>"] {
+            let mut input = b"<row><c><v>".chain(Endless(text.as_bytes().iter().cycle()));
+            let mut sink = |_: Chunk| Ok(());
+            let read = sheet(&mut input, &Strings::default(), &mut Page::new(&mut sink));
+            assert!(read.is_err_and(|error| error.to_string().contains("longer than 1 MiB")), "{text}");
+        }
     }
 
     #[test]

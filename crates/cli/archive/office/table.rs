@@ -10,6 +10,11 @@ pub(super) const MAX_COLUMNS: usize = 16_384;
 /// Bytes of a row: cells that share one long string would make much of little.
 const MAX_ROW: usize = 1 << 20;
 
+/// Refuses a row, or a cell that is still read, of so many bytes.
+pub(super) fn bounded(bytes: usize) -> io::Result<()> {
+    if bytes > MAX_ROW { Err(damaged("a row is longer than 1 MiB")) } else { Ok(()) }
+}
+
 /// The cells of a row.
 #[derive(Debug, Default)]
 pub(super) struct Row {
@@ -31,9 +36,7 @@ impl Row {
         }
         self.grow(column + 1)?;
         self.bytes += text.len();
-        if self.bytes > MAX_ROW {
-            return Err(damaged("a row is longer than 1 MiB"));
-        }
+        bounded(self.bytes)?;
         self.cells[column].push_str(text);
         Ok(())
     }
