@@ -1,7 +1,7 @@
 //! Cuts out of a document the lines around its findings, so that only these are kept until they are printed.
 //! Not here: how they are printed (`keylint-report`).
 
-use keylint_diagnostics::{Diagnostic, Encoding, LineIndex, Position, Span, Unit};
+use keylint_diagnostics::{Diagnostic, Encoding, Label, LineIndex, Position, Span, Unit};
 
 /// Lines kept before and after a finding.
 const CONTEXT_LINES: usize = 2;
@@ -121,31 +121,43 @@ impl<'a> Text<'a> {
     }
 }
 
-/// The pieces around the findings that touch one of `lines`. The other findings are not reported, and overwritten where
-/// they stand in a piece, since nothing else would mask them.
+/// The pieces around the findings that touch one of `lines`; the others are not reported.
 pub(crate) fn on_lines(text: &[u8], diagnostics: Vec<Diagnostic>, settled: bool, lines: &[Span]) -> Vec<Piece> {
-    let touches = |diagnostic: &Diagnostic| {
-        let own = diagnostic.related.iter().filter(|label| label.path.is_none());
-        let mut spans = own.map(|label| label.span).chain([diagnostic.primary.span]);
-        spans.any(|span| lines.iter().any(|line| line.overlaps(span)))
-    };
+    let touches = |found: &Diagnostic| own(found).any(|label| lines.iter().any(|line| line.overlaps(label.span)));
     let (kept, others): (Vec<_>, Vec<_>) = diagnostics.into_iter().partition(touches);
-    if kept.is_empty() {
-        return Vec::new();
+    let mut pieces = Text::whole(text).cut(kept, settled);
+    for piece in &mut pieces {
+        others.iter().for_each(|other| piece.hide(other));
     }
-    let mut hidden = text.to_vec();
-    for other in others {
-        if kept.iter().all(|kept| !kept.primary.span.overlaps(other.primary.span)) {
-            hidden.get_mut(other.primary.span.range()).unwrap_or_default().fill(b'*');
+    pieces
+}
+
+impl Piece {
+    /// Overwrites the secrets of a finding that is not reported, since nothing else would mask them, but for what a
+    /// finding of the piece masks itself.
+    pub(crate) fn hide(&mut self, other: &Diagnostic) {
+        let secrets = |found| own(found).filter(|label| label.mask.is_some()).map(|label| label.span);
+        let masked: Vec<Span> = self.diagnostics.iter().flat_map(secrets).collect();
+        let end = self.base.saturating_add(self.text.len() as u32);
+        for span in secrets(other) {
+            for at in span.start.max(self.base)..span.end.min(end) {
+                if !masked.iter().any(|masked| masked.start <= at && at < masked.end) {
+                    self.text[(at - self.base) as usize] = b'*';
+                }
+            }
         }
     }
-    Text::whole(&hidden).cut(kept, settled)
+}
+
+/// The labels of a finding in its own document.
+pub(crate) fn own(found: &Diagnostic) -> impl Iterator<Item = &Label> {
+    std::iter::once(&found.primary).chain(&found.related).filter(|label| label.path.is_none())
 }
 
 /// From the first to the last label of the finding in its own document.
 fn hull(diagnostic: &Diagnostic) -> Span {
     let mut hull = diagnostic.primary.span;
-    for label in diagnostic.related.iter().filter(|label| label.path.is_none()) {
+    for label in own(diagnostic) {
         let wider = Span { start: hull.start.min(label.span.start), end: hull.end.max(label.span.end) };
         if wider.len() <= MAX_PIECE {
             hull = wider;
@@ -206,7 +218,7 @@ impl Tail {
 
 #[cfg(test)]
 mod tests {
-    use keylint_diagnostics::{Confidence, Fingerprint, Label, Severity};
+    use keylint_diagnostics::{Confidence, Fingerprint, Mask, Severity};
 
     use super::*;
 
@@ -244,6 +256,28 @@ mod tests {
         check(text, &[(0, 1), (20, 21)], &[("1\n2\n3", 1, 1), ("8\n9\n10\n11\n12\n", 8, 1)]);
         check(text, &[(2, 3), (6, 7)], &[("1\n2\n3\n4\n5\n6", 1, 1)]);
         check("", &[(0, 0)], &[("", 1, 1)]);
+    }
+
+    #[test]
+    fn what_is_not_reported_is_hidden() {
+        let text = b"new KEY\nold SECRET\nnew\n";
+        let secret = |span: std::ops::Range<usize>| Label { mask: Some(Mask::HIDDEN), ..diagnostic(span).primary };
+        let of = |primary, related: &[Label]| Diagnostic { primary, related: related.to_vec(), ..diagnostic(0..0) };
+        let check = |found: &[Diagnostic], want: &str| {
+            let lines = [Span::new(0..8), Span::new(19..23)];
+            let pieces = on_lines(text, found.to_vec(), true, &lines);
+            assert_eq!(String::from_utf8_lossy(&pieces[0].text).trim_end(), want);
+        };
+        let own = of(secret(4..7), &[]);
+        check(&[own.clone()], "new KEY\nold SECRET\nnew");
+        check(&[own.clone(), of(secret(12..18), &[])], "new KEY\nold ******\nnew");
+        // The other half of a pair is a secret too.
+        check(&[own.clone(), of(diagnostic(8..11).primary, &[secret(12..18)])], "new KEY\nold ******\nnew");
+        // What a reported finding masks stays, so that it may show what it may; the rest of the other one does not.
+        check(&[of(secret(4..14), &[]), of(secret(12..18), &[])], "new KEY\nold SE****\nnew");
+        // What is no secret is no reason to hide it, and does not keep one from being hidden.
+        check(&[own.clone(), diagnostic(8..11)], "new KEY\nold SECRET\nnew");
+        check(&[of(diagnostic(0..18).primary, &[]), of(secret(12..18), &[])], "new KEY\nold ******\nnew");
     }
 
     #[test]

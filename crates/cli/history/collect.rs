@@ -8,7 +8,7 @@ use keylint_diagnostics::{Diagnostic, Fingerprint, Label, RuleId, Span, Suppress
 use keylint_report::Commit;
 
 use super::{When, read_object};
-use crate::{pieces::Piece, scan::Found};
+use crate::scan::Found;
 
 /// Other paths of a secret that are named.
 const MAX_PATHS: usize = 16;
@@ -235,27 +235,8 @@ impl Scanned {
                     others.push(diagnostic);
                 }
             }
-            others.iter().for_each(|other| hide(piece, other));
+            others.iter().for_each(|other| piece.hide(other));
         }
         self.found.pieces.retain(|piece| !piece.diagnostics.is_empty());
-    }
-}
-
-/// Overwrites the secrets of `other` in `piece`, but for what a finding of the piece speaks of.
-fn hide(piece: &mut Piece, other: &Diagnostic) {
-    let own = |diagnostic: &Diagnostic| {
-        let related: Vec<Span> =
-            diagnostic.related.iter().filter(|label| label.path.is_none()).map(|l| l.span).collect();
-        [vec![diagnostic.primary.span], related].concat()
-    };
-    let kept: Vec<Span> = piece.diagnostics.iter().flat_map(own).collect();
-    let masked = other.related.iter().filter(|label| label.path.is_none() && label.mask.is_some());
-    for span in masked.map(|label| label.span).chain([other.primary.span]) {
-        for at in span.start.max(piece.base)..span.end {
-            let shown = kept.iter().any(|kept| kept.start <= at && at < kept.end);
-            if let Some(byte) = piece.text.get_mut((at - piece.base) as usize).filter(|_| !shown) {
-                *byte = b'*';
-            }
-        }
     }
 }
