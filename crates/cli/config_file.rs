@@ -9,11 +9,11 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use anyhow::{Context, bail};
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use anyhow::{Context, anyhow, bail};
 use keylint_engine::{
     Config, Engine,
     config::{self, ConfigFile},
+    glob::Globs,
 };
 use keylint_report::Gate;
 use keylint_rules::{Family, RuleFile};
@@ -21,7 +21,7 @@ use keylint_rules::{Family, RuleFile};
 use crate::{
     args::{GateChoice, RuleChoice},
     baseline::{self, Accepted},
-    place::slashed,
+    place::{Here, slashed, tops},
 };
 
 /// Where a configuration file may stand in a folder; the first one that exists is taken.
@@ -53,7 +53,7 @@ pub(crate) struct Scope {
     /// What was accepted, and what stands before paths relative to `base` in the paths of that file.
     pub(crate) accepted: Option<(&'static Accepted, String)>,
     /// Paths that are not scanned, relative to `base`.
-    exclude: Option<GlobSet>,
+    exclude: Globs,
     /// The baseline itself, if it lies below `base`: its key and fingerprints are no secrets.
     own: Option<String>,
 }
@@ -61,12 +61,12 @@ pub(crate) struct Scope {
 impl Scope {
     /// Whether `path`, relative to the base, is not to be scanned.
     pub(crate) fn excludes(&self, path: &str) -> bool {
-        self.own.as_deref() == Some(path) || self.exclude.as_ref().is_some_and(|globs| globs.is_match(path))
+        self.own.as_deref() == Some(path) || self.exclude.fit(path)
     }
 
     /// Whether any path is excluded, so that callers need not build one.
     pub(crate) fn excludes_any(&self) -> bool {
-        self.exclude.is_some()
+        !self.loaded.file.exclude.is_empty()
     }
 
     /// Whether templates are scanned with their placeholders filled in.
@@ -233,7 +233,8 @@ impl Scopes {
             loaded.file.rules_edition = Some(edition.clone());
         }
         let named = || loaded.sources.first().map(|path| format!("`{}`", path.display())).unwrap_or_default();
-        let exclude = globs(&loaded.file.exclude).with_context(named)?;
+        let exclude = config::exclude(&loaded.file.exclude);
+        let exclude = exclude.map_err(|reason| anyhow!("`exclude`: {reason}")).with_context(named)?;
         let accepted = self.accepted(base, &loaded)?;
         let engine = self.engine(&loaded, accepted).with_context(named)?;
         let own = accepted.and_then(|accepted| accepted.path.strip_prefix(base).ok()).map(slashed);
@@ -272,6 +273,12 @@ impl Scopes {
             ..config
         }
     }
+}
+
+/// The configuration in force in the current folder.
+pub(crate) fn here(choice: &RuleChoice) -> anyhow::Result<&'static Scope> {
+    let here = Here::new()?;
+    Scopes::new(choice, tops(&here, [here.path().to_path_buf()])).of(here.path())
 }
 
 /// The configuration file that stands in `folder`.
@@ -341,26 +348,6 @@ fn user_rules(folder: &Path) -> anyhow::Result<Vec<RuleFile>> {
     Ok(rules)
 }
 
-/// The globs of `exclude`. One that names a folder takes everything in it, and one without a `/` fits at any depth,
-/// as in `.gitignore`.
-fn globs(patterns: &[String]) -> anyhow::Result<Option<GlobSet>> {
-    if patterns.is_empty() {
-        return Ok(None);
-    }
-    let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
-        let plain = pattern.trim_start_matches("./").trim_end_matches('/');
-        let anchored = plain.trim_start_matches('/');
-        let floating = !plain.trim_end_matches("/**").contains('/');
-        let own = if floating { format!("**/{anchored}") } else { anchored.into() };
-        for glob in [format!("{own}/**"), own] {
-            let glob = GlobBuilder::new(&glob).literal_separator(true).build();
-            set.add(glob.with_context(|| format!("the glob `{pattern}` of `exclude` is not valid"))?);
-        }
-    }
-    Ok(Some(set.build()?))
-}
-
 /// The date of `now` in UTC, `YYYY-MM-DD`.
 pub(crate) fn today(now: SystemTime) -> String {
     let days = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() / 86_400) as i64;
@@ -394,8 +381,8 @@ mod tests {
     #[test]
     fn globs_are_like_gitignore() {
         let check = |pattern: &str, path: &str, want: bool| {
-            let globs = globs(&[pattern.into()]).expect(pattern).expect(pattern);
-            assert_eq!(globs.is_match(path), want, "{pattern} {path}");
+            let globs = config::exclude(&[pattern.into()]).expect(pattern);
+            assert_eq!(globs.fit(path), want, "{pattern} {path}");
         };
         check("vendor", "vendor/a/b.js", true);
         check("vendor/", "lib/vendor/a.js", true);
@@ -405,6 +392,6 @@ mod tests {
         check("docs/**", "docs/a/b.md", true);
         check("*.lock", "a/b/yarn.lock", true);
         check("src/*.rs", "src/a/b.rs", false);
-        assert!(globs(&["[".into()]).is_err());
+        assert!(config::exclude(&["[".into()]).is_err());
     }
 }

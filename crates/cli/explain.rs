@@ -1,17 +1,16 @@
 //! The commands `rules` and `explain`: what the rules say to people.
 //! Not here: the texts themselves (`rules/`).
 
-use std::{collections::BTreeMap, collections::BTreeSet, env, fmt::Write, process::ExitCode};
+use std::{collections::BTreeMap, collections::BTreeSet, fmt::Write, process::ExitCode};
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use keylint_engine::config::nearest;
 use keylint_rules::{About, Rule};
 use serde_json::json;
 
 use crate::{
     args::{ExplainArgs, GlobalArgs, ListFormat, RuleChoice, RulesArgs},
-    config_file::{Scope, Scopes},
-    place::{Here, tops},
+    config_file::{self, Scope},
     shell,
     terminal::Terminal,
 };
@@ -26,9 +25,7 @@ struct Catalogue {
 
 impl Catalogue {
     fn new(choice: &RuleChoice) -> anyhow::Result<Catalogue> {
-        let folder = env::current_dir().context("cannot find the current folder")?;
-        let scopes = Scopes::new(choice, tops(&Here::new()?, [folder.clone()]));
-        let scope = scopes.of(&folder)?;
+        let scope = config_file::here(choice)?;
         let own = scope.loaded.rules.iter().map(|file| &file.rule);
         let all = keylint_rules::builtin().iter().chain(own).chain(scope.engine.rules());
         let rules = all.map(|rule| (rule.id.clone(), rule.clone())).collect();

@@ -7,6 +7,8 @@ use crate::glob::{Glob, Globs};
 pub fn exclude(patterns: &[String]) -> Result<Globs, String> {
     let mut set = Globs::default();
     for pattern in patterns {
+        // What is wrong is said of what the user wrote.
+        Glob::new(pattern, false)?;
         let plain = pattern.trim_start_matches("./").trim_end_matches('/');
         let anchored = plain.trim_start_matches('/');
         let floating = !plain.trim_end_matches("/**").contains('/');
