@@ -5,13 +5,13 @@ use std::{collections::BTreeMap, collections::BTreeSet, fmt::Write, process::Exi
 
 use anyhow::Context;
 use keylint_diagnostics::Severity;
+use keylint_report::printable;
 use serde_json::{Map, Value, json};
 
 use crate::{
     args::{ListFormat, MergeArgs},
     reports::Report,
     shell,
-    triage::printable,
 };
 
 /// Runs `merge`.

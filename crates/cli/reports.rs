@@ -1,7 +1,10 @@
 //! Reads reports (`--format json` and `jsonl`), and makes one of a scan, for the commands that go on from them.
 //! Not here: what is made of them (`triage.rs`, `respond.rs`, `merge.rs`).
 
-use std::{fs, path::Path};
+use std::{
+    fs::{self, File},
+    path::Path,
+};
 
 use anyhow::{Context, bail};
 use keylint_diagnostics::{Confidence, Severity};
@@ -9,11 +12,13 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     args::{CheckArgs, GlobalArgs},
-    check,
+    check, read,
 };
 
 /// The version of the contract that is read.
 const VERSION: u64 = 1;
+/// What is looked at to tell a report from another file.
+const HEAD: usize = 256;
 
 /// A report and where it came from.
 #[derive(Clone, Debug)]
@@ -52,7 +57,7 @@ impl Report {
         let text = fs::read_to_string(path).with_context(named)?;
         let value = parse(&text).with_context(named)?;
         let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let name = value["scope"]["repository"].as_str().map_or(stem, str::to_string);
+        let name = value.get("scope").and_then(|scope| scope["repository"].as_str()).map_or(stem, str::to_string);
         Ok(Report { name, value })
     }
 
@@ -102,6 +107,15 @@ impl Entry {
         let commit = self.commit.as_ref().filter(|_| !self.in_head);
         commit.map_or(place.clone(), |commit| format!("{place} ({})", commit.get(..7).unwrap_or(commit)))
     }
+}
+
+/// Whether a file begins as a report does.
+pub(crate) fn begins(path: &Path) -> bool {
+    let mut head = [0; HEAD];
+    let length = File::open(path).and_then(|mut file| read::piece(&mut file, &mut head)).unwrap_or(0);
+    let head: Vec<u8> = head[..length].iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    head.starts_with(b"{\"version\":") && memchr::memmem::find(&head, b"\"diagnostics\":[").is_some()
+        || head.starts_with(b"{\"rule\":") && memchr::memmem::find(&head, b"\"severity\":").is_some()
 }
 
 /// One object, or one for each line with the summary last.

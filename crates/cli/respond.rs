@@ -3,17 +3,16 @@
 
 use std::{fmt::Write, process::ExitCode};
 
-use anyhow::{Context, bail};
+use anyhow::bail;
+use keylint_report::printable;
 use keylint_rules::About;
 
 use crate::{
     args::{CheckArgs, GlobalArgs, RespondArgs},
-    config_file::Scopes,
-    place::{Here, tops},
+    config_file,
     reports::{Entry, Report},
     shell,
     terminal::Terminal,
-    triage::printable,
 };
 
 /// Fewer digits would name too many secrets; `keylint redact` prints as many.
@@ -84,9 +83,7 @@ fn digits(text: &str) -> anyhow::Result<String> {
 }
 
 fn about(args: &RespondArgs, rule: &str) -> anyhow::Result<About> {
-    let here = Here::new().context("cannot find the current folder")?;
-    let scopes = Scopes::new(&args.rules, tops(&here, [here.path().to_path_buf()]));
-    let scope = scopes.of(here.path())?;
+    let scope = config_file::here(&args.rules)?;
     let own = scope.loaded.rules.iter().find(|file| file.rule.id == rule).map(|file| file.about.clone());
     Ok(own.or_else(|| keylint_rules::about(rule).cloned()).unwrap_or_default())
 }

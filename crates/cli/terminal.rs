@@ -7,6 +7,8 @@ use std::{
     panic,
 };
 
+use keylint_report::printable;
+
 use crate::args::ColorChoice;
 
 /// Columns where the terminal does not say: what CI logs show without wrapping.
@@ -63,13 +65,19 @@ fn speaks_utf8() -> bool {
 
 /// Prints an error and its causes on standard error.
 pub(crate) fn error(error: &anyhow::Error) {
-    // Nothing can be done where standard error is closed.
-    let _ = writeln!(stderr(), "error: {error:#}");
+    say("error", &format!("{error:#}"));
 }
 
 /// Prints a note on standard error.
 pub(crate) fn note(text: &str) {
-    let _ = writeln!(stderr(), "note: {text}");
+    say("note", text);
+}
+
+/// What is said may quote a file or its name, which must not reach the terminal as it is.
+fn say(kind: &str, text: &str) {
+    let lines: Vec<String> = text.lines().map(printable).collect();
+    // Nothing can be done where standard error is closed.
+    let _ = writeln!(stderr(), "{kind}: {}", lines.join("\n"));
 }
 
 /// Makes a panic, which is a bug, say where it happened and nothing else: its message may quote the text that was scanned.

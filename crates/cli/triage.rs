@@ -5,13 +5,14 @@ use std::{cmp::Reverse, collections::BTreeMap, fmt::Write, path::Path, process::
 
 use anyhow::Context;
 use keylint_diagnostics::{Confidence, Severity};
+use keylint_report::printable;
 use serde_json::json;
 
 use crate::{
     args::{CheckArgs, GlobalArgs, ListFormat, TriageArgs},
     owners::Owners,
     place::{Here, repository, slashed},
-    reports::{Entry, Report},
+    reports::{self, Entry, Report},
     shell,
 };
 
@@ -74,10 +75,11 @@ fn read(args: &TriageArgs, global: &GlobalArgs) -> anyhow::Result<Vec<Report>> {
     Ok(reports)
 }
 
-/// Whether a file is a report rather than something to scan.
+/// Whether a file is a report rather than something to scan; also one that is cut off or of another version, since a scan
+/// of it would find nothing and say so.
 fn is_report(path: &Path) -> bool {
     let json = path.extension().is_some_and(|extension| extension == "json" || extension == "jsonl");
-    json && path.is_file() && Report::read(path).is_ok()
+    json && path.is_file() && (Report::read(path).is_ok() || reports::begins(path))
 }
 
 /// The owners of this repository, for reports that are about it.
@@ -89,7 +91,7 @@ struct Owned {
 
 impl Owned {
     fn new(reports: &[Report]) -> anyhow::Result<Owned> {
-        let here = Here::new().context("cannot find the current folder")?;
+        let here = Here::new()?;
         let root = repository(here.path()).unwrap_or(here.path());
         // Reports of several repositories name paths that are not here.
         let owners = if reports.len() == 1 { Owners::of(root) } else { Owners::default() };
@@ -147,7 +149,7 @@ fn text(secrets: &[Secret], reports: &[Report]) -> String {
             "{:8} {:8} {:rule$} {:DIGITS$} {:7} {:count$} {:6} {:owners$} {}{more}",
             secret.confidence().as_str(),
             secret.severity().as_str(),
-            first.rule,
+            printable(&first.rule),
             first.fingerprint.get(..DIGITS).unwrap_or(&first.fingerprint),
             if secret.in_head() { "in HEAD" } else { "history" },
             secret.entries.len(),
@@ -181,14 +183,6 @@ fn owner(secret: &Secret) -> String {
 fn place(entry: &Entry, reports: &[Report]) -> String {
     let name = reports.get(entry.report).map(|report| report.name.as_str()).filter(|_| reports.len() > 1);
     printable(&name.map_or(entry.place(), |name| format!("{name}: {}", entry.place())))
-}
-
-/// Text of a document as it may be printed: a path may hold what a terminal would obey.
-pub(crate) fn printable(text: &str) -> String {
-    let harmless = |c: char| {
-        !c.is_control() && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    text.chars().map(|c| if harmless(c) { c.to_string() } else { c.escape_unicode().to_string() }).collect()
 }
 
 fn json(secrets: &[Secret], reports: &[Report]) -> anyhow::Result<String> {

@@ -22,6 +22,27 @@ fn leaky() -> Sandbox {
 }
 
 #[test]
+fn broken_reports_are_errors() {
+    let sandbox = leaky();
+    sandbox.keylint(&["--format", "json:r.json", "--format", "jsonl:r.jsonl", "--exit-zero"]).code(0);
+    // One that is cut off is not scanned as a document, in which nothing would be found.
+    for name in ["r.json", "r.jsonl"] {
+        let whole = sandbox.read(name);
+        sandbox.write(&format!("cut-{name}"), whole[..whole.len() / 2].as_bytes());
+        sandbox.keylint(&["triage", &format!("cut-{name}")]).code(2).warns(&["cannot read the report `cut-r"]);
+    }
+    sandbox.write("new.json", sandbox.read("r.json").replace("\"version\":1", "\"version\":9").as_bytes());
+    sandbox.keylint(&["triage", "new.json"]).code(2).warns(&["it has version 9"]);
+    // A scope is not needed, a finding without its fields is an error.
+    sandbox.write("bare.json", br#"{"version": 1, "diagnostics": [], "summary": {}}"#);
+    sandbox.keylint(&["triage", "bare.json"]).code(0).says(&["no findings"]);
+    sandbox.keylint(&["merge", "bare.json"]).code(0).says(&["\"kind\":\"merged\""]);
+    sandbox.write("half.json", br#"{"version": 1, "diagnostics": [{}], "summary": {}}"#);
+    sandbox.keylint(&["triage", "half.json"]).code(2).warns(&["a finding has no"]);
+    sandbox.keylint(&["respond", "abcd", "--report", "half.json"]).code(2).warns(&["a finding has no"]);
+}
+
+#[test]
 fn what_is_proved_comes_first() {
     let sandbox = leaky();
     let ran = sandbox.keylint(&["triage"]).code(0).hides(&[&token(1), &password(2)]);

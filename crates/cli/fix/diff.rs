@@ -4,6 +4,7 @@
 use std::{fmt::Write, ops::Range, path::Path};
 
 use imara_diff::{Algorithm, Diff, InternedInput, sources::byte_lines};
+use keylint_report::printable;
 
 use super::{Rewritten, beside::Beside, beside::Line};
 use crate::place::shown;
@@ -102,8 +103,8 @@ impl Out {
     /// One line; what a terminal would obey is made visible.
     fn line(&mut self, color: &str, mark: &str, line: &[u8]) {
         let text = String::from_utf8_lossy(line.strip_suffix(b"\n").unwrap_or(line));
-        let text: String = text.split('\t').map(crate::triage::printable).collect::<Vec<_>>().join("\t");
-        let text = text.strip_suffix("\\u{d}").unwrap_or(&text);
+        let text = text.strip_suffix('\r').unwrap_or(&text);
+        let text = text.split('\t').map(printable).collect::<Vec<_>>().join("\t");
         // Writing to a string cannot fail.
         let _ = match color {
             "" => writeln!(self.text, "{mark}{text}"),

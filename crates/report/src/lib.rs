@@ -72,6 +72,11 @@ pub fn sink<'a>(
     }
 }
 
+/// `text` as one line that does nothing to a terminal: what would act, hide or reorder is spelled out.
+pub fn printable(text: &str) -> String {
+    escape::terminal(text, false)
+}
+
 /// How loudly a finding is said: `error` at the gate, below it `warning`, or `note` where it is hardly worth a look.
 fn level(diagnostic: &Diagnostic, gate: &Gate) -> &'static str {
     if gate.fails(diagnostic) {
