@@ -82,7 +82,7 @@ fn judge(args: &GuardArgs) -> anyhow::Result<Answer> {
     if event.moment == Moment::Other {
         return Ok(Answer::silent());
     }
-    let here = Here::new().context("cannot find the current folder")?;
+    let here = Here::new()?;
     let base = event.folder.clone().filter(|folder| folder.is_absolute()).unwrap_or_else(|| here.path().into());
     let texts = texts::of(&event, &base);
     let secrets = scan(args, here, &base, &texts)?;
@@ -105,6 +105,7 @@ fn scan(args: &GuardArgs, here: Here, base: &Path, texts: &[Text]) -> anyhow::Re
     let check = CheckArgs::default();
     let shared = Shared::new(Arc::clone(&scopes), here, Arc::new(Counters::default()), &check);
     let mut found: Vec<Secret> = Vec::new();
+    let mut hole = None;
     let mut seen = BTreeSet::new();
     let mut worker = Worker::new(&shared);
     for (text, folder_of) in texts.iter().zip(&folders) {
@@ -113,11 +114,12 @@ fn scan(args: &GuardArgs, here: Here, base: &Path, texts: &[Text]) -> anyhow::Re
             continue;
         }
         let source = Source { folder: folder_of, name: &name, shown: text.place.clone(), origin: Origin::Stdin };
-        worker.source(source, &text.bytes, None);
+        worker.source(source, &text.scannable(), None);
         let mut outcome = worker.finish();
         if let Some(error) = outcome.failure.take() {
             return Err(error);
         }
+        hole = hole.or_else(|| outcome.holes().next().map(|skip| format!("{}: {}", skip.path, skip.reason)));
         baseline::apply(&scopes, &mut outcome);
         for one in &outcome.found {
             for (piece, diagnostic) in one.pieces.iter().flat_map(|p| p.diagnostics.iter().map(move |d| (p, d))) {
@@ -136,6 +138,9 @@ fn scan(args: &GuardArgs, here: Here, base: &Path, texts: &[Text]) -> anyhow::Re
                 }
             }
         }
+    }
+    if let Some(hole) = hole.filter(|_| found.is_empty()) {
+        bail!(hole);
     }
     found.sort_by(|a, b| (b.severity, b.confidence, &a.place).cmp(&(a.severity, a.confidence, &b.place)));
     Ok(found)
@@ -184,7 +189,7 @@ fn reason(event: &Event, secrets: &[Secret]) -> String {
 
 /// The tool's output with placeholders in place of its secrets.
 fn redact(args: &GuardArgs, base: &Path, event: &Event) -> anyhow::Result<String> {
-    let here = Here::new().context("cannot find the current folder")?;
+    let here = Here::new()?;
     let scopes = Scopes::new(&args.rules, tops(&here, [base.to_path_buf()]));
     let engine = scopes.of(base)?.engine;
     let least = args.min_confidence.unwrap_or(Confidence::Medium);

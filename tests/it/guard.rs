@@ -22,6 +22,26 @@ fn answer(sandbox: &Sandbox, event: &dyn Fn(&str) -> Value) -> Value {
 }
 
 #[test]
+fn zero_bytes_hide_nothing() {
+    let sandbox = Sandbox::new(&[]);
+    let environ = format!("PATH=/bin\0GITHUB={}\0HOME=/\0", token(1));
+    let event = json!({"hook_event_name": "PostToolUse", "tool_name": "Bash", "tool_response": {"stdout": environ}});
+    let ran = guard(&sandbox, &event, &[]).code(0);
+    ran.says(&["github-personal-access-token", "tool_response.stdout"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_not_read() {
+    let sandbox = Sandbox::new(&[]);
+    let made = std::process::Command::new("mkfifo").arg(sandbox.path("pipe")).status().expect("mkfifo runs");
+    assert!(made.success());
+    let path = sandbox.path("pipe");
+    let event = json!({"hook_event_name": "PreToolUse", "tool_name": "Read", "tool_input": {"file_path": path}});
+    assert_eq!(guard(&sandbox, &event, &[]).code(0).out, "{}\n");
+}
+
+#[test]
 fn each_agent_gets_its_own_answer() {
     let sandbox = Sandbox::new(&[]);
     let says = |value: &Value| {

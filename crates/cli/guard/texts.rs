@@ -2,11 +2,13 @@
 //! Not here: scanning them.
 
 use std::{
-    fs::File,
+    borrow::Cow,
+    fs::{self, File},
     io::Read,
     path::{Path, PathBuf},
 };
 
+use keylint_diagnostics::not_text;
 use serde_json::{Map, Value};
 
 use super::{
@@ -26,6 +28,17 @@ pub(super) struct Text {
     pub(super) written: bool,
     /// Whether it is a file that the tool would read.
     pub(super) file: bool,
+}
+
+impl Text {
+    /// What is scanned of it. What an agent says is text, also where zero bytes stand between its parts, as between the
+    /// variables of `/proc/self/environ`; only a file may be a binary one.
+    pub(super) fn scannable(&self) -> Cow<'_, [u8]> {
+        if self.file || not_text(&self.bytes).is_none() {
+            return Cow::Borrowed(&self.bytes);
+        }
+        Cow::Owned(self.bytes.iter().map(|&byte| if byte == 0 { b'\n' } else { byte }).collect())
+    }
 }
 
 /// Of a file that would be read, as much is looked at; no agent reads more of one at once.
@@ -177,9 +190,10 @@ fn read_file(event: &Event, input: &Value, base: &Path) -> Option<Text> {
     }
     let path = path_of(input.as_object()?)?;
     let mut bytes = Vec::new();
-    // What cannot be read here, the tool cannot read either.
-    let file = File::open(base.join(&path)).ok().filter(|file| file.metadata().is_ok_and(|data| data.is_file()))?;
-    file.take(MAX_FILE).read_to_end(&mut bytes).ok()?;
+    let place = base.join(&path);
+    // What cannot be read here, the tool cannot read either. A pipe is not even opened: it would wait for a writer.
+    fs::metadata(&place).ok().filter(|file| file.is_file())?;
+    File::open(&place).ok()?.take(MAX_FILE).read_to_end(&mut bytes).ok()?;
     Some(Text { place: shown(&path), path, bytes, written: false, file: true })
 }
 
