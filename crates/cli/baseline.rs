@@ -3,23 +3,24 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
-    io::{self, Write},
+    fs, io,
     path::{Path, PathBuf},
-    process::{self, ExitCode},
+    process::ExitCode,
     sync::Arc,
     thread,
 };
 
 use anyhow::{Context, bail};
-use keylint_diagnostics::{Diagnostic, SkipKind};
+use keylint_diagnostics::Diagnostic;
 use keylint_engine::baseline::{Baseline, Changes, Place, Seen, Terms};
 
 use crate::{
     args::{BaselineAction, BaselineArgs, CheckArgs, GlobalArgs, RuleChoice},
     config_file::{Loaded, Scopes},
+    output,
     place::{Here, slashed, tops},
     progress::{Counters, Progress},
+    replace::replace,
     scan::{Outcome, Shared},
     shell, terminal, walk,
 };
@@ -28,10 +29,6 @@ use crate::{
 pub(crate) const NAME: &str = "keylint.baseline.json";
 /// Bytes of a new key: as many as a fingerprint has.
 const KEY: usize = 16;
-/// The exit code where a scan was not complete.
-const INCOMPLETE: u8 = 3;
-/// How many documents that were not scanned are named.
-const MAX_NAMED: usize = 20;
 
 /// A baseline that is in force.
 #[derive(Clone, Debug)]
@@ -136,7 +133,7 @@ pub(crate) struct Wanted<'a> {
 
 /// Scans files and folders as `check` does, without a report.
 pub(crate) fn scan(wanted: Wanted<'_>, global: &GlobalArgs) -> anyhow::Result<(Arc<Scopes>, Outcome)> {
-    let here = Here::new().context("cannot find the current folder")?;
+    let here = Here::new()?;
     let roots = match wanted.paths {
         [] => vec![PathBuf::from(".")],
         paths => paths.to_vec(),
@@ -207,7 +204,7 @@ pub(crate) fn run(action: &BaselineAction, global: &GlobalArgs) -> anyhow::Resul
 
 /// The file that the command works on, how it is shown, and the folder of its paths.
 fn target(args: &BaselineArgs) -> anyhow::Result<(PathBuf, String, PathBuf)> {
-    let here = Here::new().context("cannot find the current folder")?;
+    let here = Here::new()?;
     let folder = args.paths.first().map_or_else(|| here.path().to_path_buf(), |path| walk::folder_of(&here, path));
     let scopes = Scopes::new(&args.rules, tops(&here, [folder.clone()]));
     let (path, root) = scopes.baseline_of(&folder)?;
@@ -217,21 +214,14 @@ fn target(args: &BaselineArgs) -> anyhow::Result<(PathBuf, String, PathBuf)> {
 
 /// Accepting what was found where something was not scanned would look complete and not be.
 fn refuse_incomplete(outcome: &Outcome, force: bool) -> Option<ExitCode> {
-    let missed: Vec<_> = outcome.skipped.iter().filter(|skip| skip.kind == SkipKind::Incomplete).collect();
-    if missed.is_empty() {
-        return None;
-    }
-    for skip in missed.iter().take(MAX_NAMED) {
-        let path = skip.path.escape_debug();
-        terminal::note(&format!("not scanned: {path}: {}", skip.reason.escape_debug()));
-    }
-    if force {
+    output::say_holes(outcome);
+    if force || outcome.holes().next().is_none() {
         return None;
     }
     terminal::error(&anyhow::anyhow!(
         "the scan was not complete, so nothing was written; `--force` writes all the same"
     ));
-    Some(ExitCode::from(INCOMPLETE))
+    Some(ExitCode::from(output::INCOMPLETE))
 }
 
 /// What changed, in words.
@@ -255,19 +245,4 @@ pub(crate) fn key() -> anyhow::Result<Vec<u8>> {
     let mut key = vec![0; KEY];
     getrandom::fill(&mut key).map_err(|error| anyhow::anyhow!("the system gives no random bytes: {error}"))?;
     Ok(key)
-}
-
-/// Replaces a file by writing another and renaming it, so that a run that is cut off leaves the old one whole.
-pub(crate) fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
-    // Of a link, the file behind it is replaced.
-    let path = path.canonicalize().unwrap_or_else(|_| path.into());
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = path.with_file_name(format!(".{name}.{}", process::id()));
-    let write = || {
-        let mut file = fs::OpenOptions::new().write(true).create_new(true).open(&temporary)?;
-        file.write_all(text)?;
-        file.sync_all()?;
-        fs::rename(&temporary, &path)
-    };
-    write().inspect_err(|_| drop(fs::remove_file(&temporary)))
 }

@@ -75,7 +75,7 @@ pub(crate) fn gather(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<Ga
     let started = Instant::now();
     output::check_formats(&args.formats)?;
     check_scope(args)?;
-    let here = Here::new().context("cannot find the current folder")?;
+    let here = Here::new()?;
     let scope = match () {
         () if args.message.is_some() => Target::Message(args.message.clone().unwrap_or_default()),
         () if args.staged => Target::Staged(Box::new(staged::Repository::open(&here)?)),

@@ -16,7 +16,6 @@ use std::{
     process::ExitCode,
 };
 
-use anyhow::Context;
 use keylint_diagnostics::{Applicability, Diagnostic, Document, Edit, Fix, Label, Mask, Origin, Span};
 use keylint_engine::{
     Engine,
@@ -28,7 +27,7 @@ pub(crate) use self::line::append;
 use crate::{
     args::{CheckArgs, GlobalArgs},
     check::{self, Gathered},
-    examples,
+    examples, output,
     place::{Here, Place},
     scan::Found,
     shell, terminal,
@@ -67,7 +66,7 @@ struct Plan {
 
 /// Runs `check --fix` or `check --diff`.
 pub(crate) fn run(args: &CheckArgs, global: &GlobalArgs, gathered: Gathered) -> anyhow::Result<ExitCode> {
-    let here = Here::new().context("cannot find the current folder")?;
+    let here = Here::new()?;
     let only_safe = args.fixes.fix && !args.fixes.include_unsafe;
     let most = if only_safe { Applicability::Safe } else { Applicability::Unsafe };
     let mut plan = Plan::default();
@@ -78,8 +77,8 @@ pub(crate) fn run(args: &CheckArgs, global: &GlobalArgs, gathered: Gathered) -> 
         let color = Terminal::detect(global.color).color;
         shell::print(diff::text(&plan.files, &plan.beside, color).as_bytes())?;
         plan.say("would be mended", global);
-        let fails = gathered.outcome.found.iter().any(Found::fails);
-        return Ok(ExitCode::from(u8::from(fails && !args.exit_zero)));
+        output::say_holes(&gathered.outcome);
+        return Ok(output::exit_code(args, &gathered.outcome));
     }
     write::all(&mut plan)?;
     plan.say("mended", global);

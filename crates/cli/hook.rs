@@ -39,7 +39,7 @@ pub(crate) fn pre_push(args: &PrePushArgs, global: &GlobalArgs) -> anyhow::Resul
         return check::run(&check, global);
     }
     let remote = variable("PRE_COMMIT_REMOTE_NAME").or(remote.map(str::to_string));
-    let here = Here::new().context("cannot find the current folder")?;
+    let here = Here::new()?;
     let git = gix::discover_with_environment_overrides(here.path())
         .map_err(|error| anyhow::anyhow!("{error}"))
         .context("`pre-push` needs a git repository")?;

@@ -43,7 +43,7 @@ struct Repository {
 
 impl Repository {
     fn open() -> anyhow::Result<Repository> {
-        let here = Here::new().context("cannot find the current folder")?;
+        let here = Here::new()?;
         let git = gix::discover_with_environment_overrides(here.path())
             .map_err(|error| anyhow::anyhow!("{error}"))
             .context("`install-hook` needs a git repository")?;

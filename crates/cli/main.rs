@@ -31,6 +31,7 @@ mod place;
 mod progress;
 mod read;
 mod redact;
+mod replace;
 mod reports;
 mod respond;
 mod rules_test;

@@ -39,6 +39,7 @@ use crate::{
     config_file::{self, Loaded, Scopes},
     fix::diff::between,
     place::{Here, repository, slashed},
+    replace::replace,
     scan::Outcome,
     shell, terminal,
 };
@@ -50,7 +51,7 @@ const MAX_LISTED: usize = 200;
 
 /// Runs `migrate`.
 pub(crate) fn run(args: &MigrateArgs, global: &GlobalArgs) -> anyhow::Result<ExitCode> {
-    let here = Here::new().context("cannot find the current folder")?;
+    let here = Here::new()?;
     let root = repository(here.path()).unwrap_or(here.path()).to_path_buf();
     let absolute = |paths: &[PathBuf]| paths.iter().map(|path| here.path().join(path)).collect::<Vec<_>>();
     let (rules, accepted) = (absolute(&args.rules), absolute(&args.accepted));
@@ -246,7 +247,7 @@ fn loaded(plan: &Plan, target: &Target) -> anyhow::Result<Loaded> {
 /// Writes what was taken over.
 fn write(plan: &Plan, target: &Target, migrated: &Migrated) -> anyhow::Result<()> {
     let put = |path: &Path, text: &str| {
-        baseline::replace(path, text.as_bytes()).with_context(|| format!("cannot write `{}`", target.shown(path)))
+        replace(path, text.as_bytes()).with_context(|| format!("cannot write `{}`", target.shown(path)))
     };
     if !plan.rules.is_empty() {
         let failed = || format!("cannot make the folder `{}`", target.shown(&target.rules));

@@ -10,8 +10,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use keylint_diagnostics::SkipKind;
-use keylint_report::{Format, Gate, Options, Sink, Summary, Tally, Tool, View};
+use keylint_report::{Format, Gate, Options, Sink, Summary, Tally, Tool, View, printable};
 use keylint_rules::Rule;
 
 use crate::{
@@ -23,7 +22,10 @@ use crate::{
 };
 
 const FINDINGS: u8 = 1;
-const INCOMPLETE: u8 = 3;
+/// The exit code where a scan was not complete.
+pub(crate) const INCOMPLETE: u8 = 3;
+/// How many documents that were not scanned are named where there is no report.
+const MAX_NAMED: usize = 20;
 
 /// What the report says of the run beside what was found.
 pub(crate) struct Run<'a> {
@@ -82,15 +84,33 @@ pub(crate) fn report(run: Run<'_>, outcome: Outcome) -> anyhow::Result<ExitCode>
         }
         summary.elapsed = Some(run.started.elapsed());
         let name = wanted.path.as_ref().map_or("standard output".into(), |path| format!("`{}`", path.display()));
-        write(&run, wanted, &rules, &outcome.found, &summary)
-            .with_context(|| format!("cannot write the report to {name}"))?;
+        match write(&run, wanted, &rules, &outcome.found, &summary) {
+            // A reader that has seen enough is no error. What else is to be written is written, and the exit code stays.
+            Err(error) if wanted.path.is_none() && error.kind() == io::ErrorKind::BrokenPipe => {}
+            written => written.with_context(|| format!("cannot write the report to {name}"))?,
+        }
     }
-    let code = match () {
-        () if summary.counts.at_gate > 0 && !run.args.exit_zero => FINDINGS,
-        () if !summary.complete => INCOMPLETE,
+    Ok(exit_code(run.args, &outcome))
+}
+
+/// The exit code of a scan: findings at the gate say more than a hole in the scan does.
+pub(crate) fn exit_code(args: &CheckArgs, outcome: &Outcome) -> ExitCode {
+    ExitCode::from(match () {
+        () if !args.exit_zero && outcome.found.iter().any(Found::fails) => FINDINGS,
+        () if outcome.holes().next().is_some() => INCOMPLETE,
         () => 0,
-    };
-    Ok(ExitCode::from(code))
+    })
+}
+
+/// Names on standard error what was not scanned, for commands without a report.
+pub(crate) fn say_holes(outcome: &Outcome) {
+    for skip in outcome.holes().take(MAX_NAMED) {
+        terminal::note(&format!("not scanned: {}: {}", printable(&skip.path), printable(&skip.reason)));
+    }
+    let more = outcome.holes().count().saturating_sub(MAX_NAMED);
+    if more > 0 {
+        terminal::note(&format!("not scanned: {more} more"));
+    }
 }
 
 /// The report that `--format json` would print, for the commands that go on from it.
@@ -171,7 +191,7 @@ fn summary(run: &Run<'_>, outcome: &Outcome) -> Summary {
     for found in &outcome.found {
         found.diagnostics().for_each(|diagnostic| counts.add(diagnostic, &found.gate));
     }
-    let excluded = outcome.skipped.iter().filter(|skip| skip.kind == SkipKind::Excluded).count();
+    let excluded = outcome.skipped.len() - outcome.holes().count();
     Summary {
         tool: Tool {
             version: env!("CARGO_PKG_VERSION").into(),

@@ -3,9 +3,11 @@
 
 use std::{
     collections::BTreeSet,
-    env, io,
+    env,
     path::{Component, Path, PathBuf},
 };
+
+use anyhow::Context;
 
 use crate::config_file::{Scope, Scopes};
 
@@ -51,8 +53,8 @@ pub(crate) struct Here(PathBuf);
 
 impl Here {
     /// The current folder.
-    pub(crate) fn new() -> io::Result<Here> {
-        env::current_dir().map(Here)
+    pub(crate) fn new() -> anyhow::Result<Here> {
+        env::current_dir().map(Here).context("cannot find the current folder")
     }
 
     /// The current folder.

@@ -23,7 +23,7 @@ const PIECE: usize = 64 << 10;
 /// Runs `redact`.
 pub(crate) fn run(args: &RedactArgs) -> anyhow::Result<ExitCode> {
     let file = args.file.as_deref().filter(|path| path.as_os_str() != "-");
-    let here = Here::new().context("cannot find the current folder")?;
+    let here = Here::new()?;
     let folder = file.map_or_else(|| here.path().to_path_buf(), |path| here.folder_of(path));
     let scopes = Scopes::new(&args.rules, tops(&here, [folder.clone()]));
     let engine = scopes.of(&folder)?.engine;

@@ -36,6 +36,15 @@ fn secrets_move_to_the_environment() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_diff_says_what_was_not_scanned() {
+    let sandbox = Sandbox::new(&[("a.txt", "nothing\n")]);
+    std::os::unix::fs::symlink("nowhere", sandbox.path("link")).expect("a link");
+    sandbox.keylint(&["--diff", "a.txt", "link"]).code(3).warns(&["not scanned: link: no such file"]);
+    sandbox.keylint(&["--diff", "a.txt"]).code(0);
+}
+
 #[test]
 fn safe_fixes_alone_move_no_secret() {
     let sandbox = app();

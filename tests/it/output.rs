@@ -75,14 +75,35 @@ fn quiet_runs_say_nothing_when_clean() {
 }
 
 #[test]
-fn a_closed_pipe_is_no_error() {
+fn a_closed_pipe_is_no_error_and_no_clean_scan() {
     let files: Vec<_> = (0..2000).map(|n| (format!("{n}.txt"), format!("\"{}\"\n", token(n)))).collect();
     let files: Vec<_> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     let sandbox = Sandbox::new(&files);
-    let mut child = sandbox.command().stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("keylint runs");
+    let formats = ["--format", "text", "--format", "json:all.json"];
+    let command = |args: &[&str]| {
+        let mut command = sandbox.command();
+        command.args(args).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().expect("keylint runs")
+    };
+    let mut child = command(&formats);
     drop(child.stdout.take());
-    let ran = Ran::new(child.wait_with_output().expect("keylint ends")).code(0);
+    let ran = Ran::new(child.wait_with_output().expect("keylint ends")).code(1);
     assert_eq!(ran.err, "");
+    // The other report is written all the same.
+    let report: serde_json::Value = serde_json::from_str(&sandbox.read("all.json")).expect("a whole report");
+    assert_eq!(report["summary"]["findings"], 2000);
+    let mut child = command(&["rules"]);
+    drop(child.stdout.take());
+    Ran::new(child.wait_with_output().expect("keylint ends")).code(0);
+}
+
+#[test]
+fn errors_do_nothing_to_a_terminal() {
+    let sandbox = Sandbox::new(&[("a.txt", "x")]);
+    for text in ["select = ['\\u001b[31m']", "extends = '\\u001b]0;x'", "'\\u001b[31m' = 1"] {
+        sandbox.write("keylint.toml", text.replace('\'', "\"").as_bytes());
+        sandbox.keylint(&[]).code(2).warns(&["\\u{1b}"]).hides(&["\u{1b}"]);
+    }
 }
 
 #[test]

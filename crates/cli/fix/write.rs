@@ -2,7 +2,7 @@
 //! Not here: what is written.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, OpenOptions},
     io::{self, Read, Write},
     path::Path,
 };
@@ -10,6 +10,7 @@ use std::{
 use anyhow::Context;
 
 use super::{Plan, Rewritten, beside::Line};
+use crate::replace::replace;
 
 /// Writes everything; documents that changed meanwhile are left out of the plan.
 pub(super) fn all(plan: &mut Plan) -> anyhow::Result<()> {
@@ -19,7 +20,7 @@ pub(super) fn all(plan: &mut Plan) -> anyhow::Result<()> {
     }
     let mut kept = Vec::new();
     for file in std::mem::take(&mut plan.files) {
-        if replace(&file).with_context(|| format!("cannot write `{}`", file.path.display()))? {
+        if rewrite(&file).with_context(|| format!("cannot write `{}`", file.path.display()))? {
             kept.push(file);
         } else {
             plan.notes
@@ -56,25 +57,10 @@ pub(super) fn append(path: &Path, lines: &[Line]) -> io::Result<()> {
 }
 
 /// Puts the new text in the place of the old one; `false` where the file is not the old text any more.
-fn replace(file: &Rewritten) -> io::Result<bool> {
-    // Through a link, the file that it names is rewritten.
-    let path = fs::canonicalize(&file.path)?;
-    if fs::read(&path)? != file.old {
-        return Ok(false);
+fn rewrite(file: &Rewritten) -> io::Result<bool> {
+    let same = fs::read(&file.path)? == file.old;
+    if same {
+        replace(&file.path, &file.new)?;
     }
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let beside = path.with_file_name(format!(".{name}.keylint-{}", std::process::id()));
-    let written = write_beside(&beside, &path, &file.new).and_then(|()| fs::rename(&beside, &path));
-    if written.is_err() {
-        // Nothing of it must stay; the error that matters is the first one.
-        let _ = fs::remove_file(&beside);
-    }
-    written.map(|()| true)
-}
-
-fn write_beside(beside: &Path, path: &Path, text: &[u8]) -> io::Result<()> {
-    let mut new = File::create_new(beside)?;
-    new.write_all(text)?;
-    new.set_permissions(fs::metadata(path)?.permissions())?;
-    new.sync_all()
+    Ok(same)
 }
