@@ -80,7 +80,7 @@ impl Module {
 
     /// The policies of a file, and those of the others that the same principals or resources have.
     pub(crate) fn hosted(&self, own: &File) -> Hosted {
-        let is_own = |found: &&Found| self.place(found.node.span).is_some_and(|(file, _)| file.at == own.at);
+        let is_own = |found: &&Found| self.is_in(own, found.node.span);
         let policies = || self.hosted.policies.iter();
         let mut names: Vec<&str> =
             policies().filter(is_own).flat_map(|found| &found.attached).map(|name| &**name).collect();
@@ -92,21 +92,26 @@ impl Module {
 
     /// A finding of the joined text as one of the own file; `None` where it stands in another one.
     pub(crate) fn own(&self, own: &File, mut diagnostic: Diagnostic) -> Option<Diagnostic> {
-        let (_, span) = self.place(diagnostic.primary.span).filter(|(file, _)| file.at == own.at)?;
-        diagnostic.primary.span = span;
+        if !self.is_in(own, diagnostic.primary.span) {
+            return None;
+        }
+        diagnostic.primary.span = self.place(diagnostic.primary.span)?.1;
         for label in &mut diagnostic.related {
             let (file, span) = self.place(label.span)?;
             label.span = span;
             label.path = (file.at != own.at).then(|| file.path.as_str().into());
         }
+        // What would change another file is not offered: hosts change the file that they look at.
+        diagnostic.fixes.retain(|fix| fix.edits.iter().all(|edit| self.is_in(own, edit.span)));
         for edit in diagnostic.fixes.iter_mut().flat_map(|fix| &mut fix.edits) {
-            let (file, span) = self.place(edit.span)?;
-            edit.span = span;
-            if file.at != own.at {
-                edit.path = file.path.clone();
-            }
+            edit.span = self.place(edit.span)?.1;
         }
         Some(diagnostic)
+    }
+
+    /// Whether a part of the joined text stands in a file.
+    fn is_in(&self, own: &File, span: Span) -> bool {
+        self.place(span).is_some_and(|(file, _)| file.at == own.at)
     }
 
     /// The file that a part of the joined text stands in, and where.

@@ -4,7 +4,7 @@
 use std::sync::OnceLock;
 
 use keylint_diagnostics::{Document, Edit};
-use keylint_policy::{Detector, PolicyKind};
+use keylint_policy::{Detector, Module, PolicyKind};
 
 use super::{check, inside};
 
@@ -25,6 +25,25 @@ pub fn policy(data: &[u8]) {
     let edits = diagnostics.iter().flat_map(|diagnostic| &diagnostic.fixes).flat_map(|fix| &fix.edits);
     edits.for_each(|edit: &Edit| inside(edit.span, text.len()));
     assert_eq!(detector.scan(&document), diagnostics, "a second look differs");
+    halves(detector, &document);
+}
+
+/// Checks that what is found in each half of a text stands in it, where both are files of one module.
+fn halves(detector: &Detector, document: &Document<'_>) {
+    let (first, second) = document.text.split_at(document.text.len() / 2);
+    let files = [Document::new(document.path, first), Document::new("second.tf", second)];
+    let Some(module) = Module::new(&files) else { return };
+    for (own, other) in [(&files[0], &files[1]), (&files[1], &files[0])] {
+        for diagnostic in detector.scan_in_module(own, &module) {
+            inside(diagnostic.primary.span, own.text.len());
+            for label in &diagnostic.related {
+                let file = if label.path.is_some() { other } else { own };
+                inside(label.span, file.text.len());
+            }
+            let edits = diagnostic.fixes.iter().flat_map(|fix| &fix.edits);
+            edits.for_each(|edit| inside(edit.span, own.text.len()));
+        }
+    }
 }
 
 /// A detector with all rules for each kind of policy, and one for policies of which nothing is said.
