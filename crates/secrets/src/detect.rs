@@ -350,58 +350,37 @@ impl Detector {
         let mut confidence = rule.confidence;
         let mut evidence = Vec::new();
         match judge::fake(&secret[prefix..]) {
-            Some(Fake::Placeholder(reason)) if rule.rank() == Rank::Pattern && whole(&secret[prefix..]) => {
-                evidence.push(Evidence { kind: EvidenceKind::Placeholder, text: reason.into() });
-                confidence = Confidence::Low;
-            }
-            Some(Fake::Placeholder(_)) => return None,
-            Some(Fake::Typed(reason)) => {
+            Some(Fake::Placeholder(_)) if rule.rank() != Rank::Pattern || !whole(&secret[prefix..]) => return None,
+            Some(Fake::Placeholder(reason) | Fake::Typed(reason)) => {
                 evidence.push(Evidence { kind: EvidenceKind::Placeholder, text: reason.into() });
                 confidence = Confidence::Low;
             }
             None => confidence = lowered(confidence, context.place),
         }
-        match rule.checksum.and_then(|checksum| checksum.holds(secret)) {
-            Some(true) => {
-                evidence.push(Evidence { kind: EvidenceKind::Checksum, text: "checksum valid".into() });
-                confidence = Confidence::Certain;
-            }
-            Some(false) => {
-                let text = "checksum wrong: the provider did not issue it as it stands";
-                evidence.push(Evidence { kind: EvidenceKind::Checksum, text: text.into() });
-                confidence = Confidence::Low;
-            }
-            None => {}
+        if let Some(holds) = rule.checksum.and_then(|checksum| checksum.holds(secret)) {
+            let wrong = "checksum wrong: the provider did not issue it as it stands";
+            let text = if holds { "checksum valid" } else { wrong };
+            evidence.push(Evidence { kind: EvidenceKind::Checksum, text: text.into() });
+            confidence = if holds { Confidence::Certain } else { Confidence::Low };
         }
         if let Some(structure) = rule.structure {
             let parsed = structure.parse(secret, context.text, span.clone(), self.today.as_deref());
             if parsed.rejected {
                 return None;
             }
-            confidence = if parsed.harmless {
-                Confidence::Low
-            } else {
-                match parsed.confidence {
-                    // What is proved stays less sure in a test or an example.
-                    Some(Confidence::Certain) if confidence >= Confidence::High && !context.place.documentation => {
-                        Confidence::Certain
-                    }
-                    Some(other) => confidence.min(other),
-                    None => confidence,
+            confidence = match parsed.confidence {
+                _ if parsed.harmless => Confidence::Low,
+                // What is proved stays less sure in a test or an example.
+                Some(Confidence::Certain) if confidence >= Confidence::High && !context.place.documentation => {
+                    Confidence::Certain
                 }
+                Some(other) => confidence.min(other),
+                None => confidence,
             };
             evidence.extend(parsed.evidence);
         }
-        Some(Candidate {
-            rule: index,
-            span,
-            confidence,
-            evidence,
-            rank: rule.rank(),
-            identity: secret.into(),
-            prefix,
-            partner: None,
-        })
+        let (rank, identity) = (rule.rank(), secret.into());
+        Some(Candidate { rule: index, span, confidence, evidence, rank, identity, prefix, partner: None })
     }
 
     /// A value that a provider's name tells.

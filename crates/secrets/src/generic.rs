@@ -134,28 +134,11 @@ pub(crate) fn judge(
         ValueKind::Bytes => return bytes(claim, value),
         _ => return None,
     }
-    if form::reference(value)
-        || form::hashed(value)
-        || form::number(value)
-        || form::jwt(value)
-        || form::repeats(value, name)
-        || form::identifier(value, name)
-        || form::public_key(value)
-        || promise == Promise::Token && form::queried(value)
-        || promise == Promise::Token && form::public_place(before(text, binding.name.range().start))
-        || form::uuid(value) && names_a_request(name)
-        || described(binding, text, kind)
-        || binding.quoting == Quoting::None && form::qualified(value)
-        || name.to_ascii_lowercase().ends_with(b"pwd") && form::path(value)
-        || binding.operator == Operator::UrlQuery
-            && form::badge(&text[binding.name.range().start.saturating_sub(ADDRESS)..binding.name.range().start])
-        || promise == Promise::Token && place.documentation && form::key_id(value) && names_a_key(name)
-    {
+    if told(binding, promise, value, text, kind) || place.documentation && names_public_half(promise, name, value) {
         return None;
     }
     let quoted = !matches!(binding.quoting, Quoting::None | Quoting::Backtick);
-    let mut evidence = Vec::new();
-    let (mut confidence, weak) = match promise {
+    let (confidence, weak) = match promise {
         // The message of a program ends its line.
         Promise::Password
             if quoted && binding.value.bytes(text).ends_with(b"\n") && binding.quoting != Quoting::Block =>
@@ -165,36 +148,68 @@ pub(crate) fn judge(
         Promise::Password => password(claim, value, quoted)?,
         Promise::Token => (token(claim, value, quoted)?, false),
     };
-    if form::uuid(value) {
-        evidence.push(Evidence { kind: EvidenceKind::Structure, text: "a UUID".into() });
-    } else {
-        let text = if weak && judge::wordy(value) { "made of words: weak" } else { "random characters" };
-        evidence.push(Evidence { kind: EvidenceKind::Randomness, text: text.into() });
-    }
+    let mut judgement = Judgement { promise, confidence, evidence: vec![reading(value, weak)], weak };
     match judge::fake(form::longest_field(value).unwrap_or(value)) {
         Some(Fake::Placeholder(_)) => return None,
         Some(Fake::Typed(_)) if value.len() < 16 => return None,
-        Some(Fake::Typed(reason)) => {
-            evidence.push(Evidence { kind: EvidenceKind::Placeholder, text: reason.into() });
-            confidence = Confidence::Low;
-        }
+        Some(Fake::Typed(reason)) => judgement.doubt(EvidenceKind::Placeholder, reason),
         None => {}
     }
-    if let Some(decoded) = form::encoded(value)
-        && judge::strength(&decoded) != Strength::Random
-    {
-        evidence.push(Evidence { kind: EvidenceKind::Decoded, text: "base64 of plain words".into() });
-        confidence = Confidence::Low;
+    if form::encoded(value).is_some_and(|decoded| judge::strength(&decoded) != Strength::Random) {
+        judgement.doubt(EvidenceKind::Decoded, "base64 of plain words");
     }
     let addressed = promise == Promise::Password || binding.operator == Operator::UrlQuery;
     if addressed && structure::documented(text, binding.value.span.range()) {
-        evidence.push(structure::documented_host());
-        confidence = Confidence::Low;
+        judgement.doubt(EvidenceKind::Context, structure::DOCUMENTED);
     }
     if binding.operator == Operator::Prose {
-        confidence = confidence.min(Confidence::Medium);
+        judgement.confidence = judgement.confidence.min(Confidence::Medium);
     }
-    Some(Judgement { promise, confidence, evidence, weak })
+    Some(judgement)
+}
+
+impl Judgement {
+    /// Adds what speaks against it.
+    fn doubt(&mut self, kind: EvidenceKind, reason: &str) {
+        self.evidence.push(Evidence { kind, text: reason.into() });
+        self.confidence = Confidence::Low;
+    }
+}
+
+/// Whether the form of the value or what stands around it tells what it is, and that this is no credential.
+fn told(binding: &Binding, promise: Promise, value: &[u8], text: &[u8], kind: FileKind) -> bool {
+    let name = binding.name.of(text);
+    let start = binding.name.range().start;
+    form::reference(value)
+        || form::hashed(value)
+        || form::number(value)
+        || form::jwt(value)
+        || form::repeats(value, name)
+        || form::identifier(value, name)
+        || form::public_key(value)
+        || promise == Promise::Token && (form::queried(value) || form::public_place(before(text, start)))
+        || form::uuid(value) && names_a_request(name)
+        || described(binding, text, kind)
+        || binding.quoting == Quoting::None && form::qualified(value)
+        || name.to_ascii_lowercase().ends_with(b"pwd") && form::path(value)
+        || binding.operator == Operator::UrlQuery && form::badge(&text[start.saturating_sub(ADDRESS)..start])
+}
+
+/// Whether a document names a public key by its id.
+fn names_public_half(promise: Promise, name: &[u8], value: &[u8]) -> bool {
+    promise == Promise::Token && form::key_id(value) && names_a_key(name)
+}
+
+/// What the value reads like.
+fn reading(value: &[u8], weak: bool) -> Evidence {
+    let (kind, text) = if form::uuid(value) {
+        (EvidenceKind::Structure, "a UUID")
+    } else if weak && judge::wordy(value) {
+        (EvidenceKind::Randomness, "made of words: weak")
+    } else {
+        (EvidenceKind::Randomness, "random characters")
+    };
+    Evidence { kind, text: text.into() }
 }
 
 /// Whether a number without quotes may be a secret: a program means the number, a file of settings has no other way.

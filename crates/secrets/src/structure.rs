@@ -255,10 +255,8 @@ pub(crate) fn documented(text: &[u8], span: Range<usize>) -> bool {
     })
 }
 
-/// What is said where `documented`.
-pub(crate) fn documented_host() -> Evidence {
-    fact(EvidenceKind::Context, "its host is one of documentation")
-}
+/// What is said where a password is `documented`.
+pub(crate) const DOCUMENTED: &str = "its host is one of documentation";
 
 /// How the password at `span` reads, without percent encoding, and whether its host can be one at all.
 fn password_at(text: &[u8], span: Range<usize>) -> Parsed {
@@ -266,7 +264,7 @@ fn password_at(text: &[u8], span: Range<usize>) -> Parsed {
     if !documented(text, span) {
         return parsed;
     }
-    let evidence = [parsed.evidence, vec![documented_host()]].concat();
+    let evidence = [parsed.evidence, vec![fact(EvidenceKind::Context, DOCUMENTED)]].concat();
     Parsed { evidence, confidence: Some(Confidence::Low), ..parsed }
 }
 

@@ -16,8 +16,11 @@ use crate::{
 /// The shortest token that is spoilt: passwords have no shape.
 const SHORTEST: usize = 12;
 
-/// What spoils a token, and the text with it spoilt.
-const WAYS: &[(&str, fn(&Plant) -> String)] = &[
+/// Writes the text of an example with its token spoilt.
+type Spoil = fn(&Plant) -> String;
+
+/// What spoils a token, and the text then.
+const WAYS: &[(&str, Spoil)] = &[
     ("whole", |plant| plant.text.clone()),
     ("one character short", |plant| with(plant, &plant.secret()[..plant.span.len() - 1])),
     ("half of it", |plant| with(plant, &plant.secret()[..plant.span.len() / 2])),
