@@ -269,7 +269,7 @@ mod tests {
             assert_eq!(String::from_utf8_lossy(&pieces[0].text).trim_end(), want);
         };
         let own = of(secret(4..7), &[]);
-        check(&[own.clone()], "new KEY\nold SECRET\nnew");
+        check(std::slice::from_ref(&own), "new KEY\nold SECRET\nnew");
         check(&[own.clone(), of(secret(12..18), &[])], "new KEY\nold ******\nnew");
         // The other half of a pair is a secret too.
         check(&[own.clone(), of(diagnostic(8..11).primary, &[secret(12..18)])], "new KEY\nold ******\nnew");

@@ -77,6 +77,13 @@ text = '«acme_{hex:16}»'
 "#;
 
 #[test]
+fn controls_that_no_rule_speaks_to_are_refused() {
+    let sandbox = Sandbox::new(&[("a.txt", "x")]);
+    sandbox.keylint(&["--compliance", "pci-dss-4"]).code(0);
+    sandbox.keylint(&["--compliance", "pci-dds-4"]).code(2).warns(&["begins with `pci-dds-4`"]);
+}
+
+#[test]
 fn wrong_files_are_refused() {
     let check = |text: &str, want: &[&str]| {
         let sandbox = Sandbox::new(&[("keylint.toml", text), ("rules/bad.toml", "title = 1")]);

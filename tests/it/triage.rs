@@ -28,7 +28,7 @@ fn broken_reports_are_errors() {
     // One that is cut off is not scanned as a document, in which nothing would be found.
     for name in ["r.json", "r.jsonl"] {
         let whole = sandbox.read(name);
-        sandbox.write(&format!("cut-{name}"), whole[..whole.len() / 2].as_bytes());
+        sandbox.write(&format!("cut-{name}"), &whole.as_bytes()[..whole.len() / 2]);
         sandbox.keylint(&["triage", &format!("cut-{name}")]).code(2).warns(&["cannot read the report `cut-r"]);
     }
     sandbox.write("new.json", sandbox.read("r.json").replace("\"version\":1", "\"version\":9").as_bytes());

@@ -32,6 +32,9 @@ pub enum BuildError {
         /// The nearest id.
         hint: Option<String>,
     },
+    /// `compliance` names the beginning of no control that a rule speaks to.
+    #[error("no rule speaks to a control whose name begins with `{0}`")]
+    UnknownControl(String),
 }
 
 /// The chosen rules, ready to scan. Immutable, shared by all threads.

@@ -37,6 +37,9 @@ pub(crate) fn rules(config: &Config) -> Result<Vec<Rule>, BuildError> {
             return Err(BuildError::UnknownRule { name: name.clone(), hint });
         }
     }
+    if let Some(name) = config.compliance.iter().find(|name| !all.iter().any(|rule| speaks_to(rule, name))) {
+        return Err(BuildError::UnknownControl(name.clone()));
+    }
     let edition = config.rules_edition.as_deref().map(version);
     all.retain(|rule| {
         let named = config.select.iter().any(|name| names(name, rule));
@@ -118,6 +121,9 @@ mod tests {
             let chosen = rules(&config).expect("no names to refuse");
             assert!(!chosen.is_empty() && chosen.iter().all(|rule| speaks_to(rule, name)), "{name}");
         }
+        // A run without rules would be clean whatever it looks at.
+        let config = Config { compliance: vec!["pci".into(), "pic".into()], ..Config::default() };
+        assert_eq!(rules(&config), Err(BuildError::UnknownControl("pic".into())));
     }
 
     #[test]
