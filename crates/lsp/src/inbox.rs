@@ -39,6 +39,13 @@ impl Inbox {
         Some(wanted)
     }
 
+    /// Puts requests back that came before everything that waits, in their order.
+    pub(crate) fn put_back(&mut self, requests: Vec<Message>) {
+        for request in requests.into_iter().rev() {
+            self.queue.push_front(request);
+        }
+    }
+
     pub(crate) fn pop(&mut self) -> Option<Message> {
         self.queue.pop_front()
     }

@@ -2,6 +2,8 @@
 
 mod answers;
 mod sweep;
+#[cfg(test)]
+mod tests;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -162,9 +164,7 @@ impl Server {
     /// The host knows now what it was fetching: whatever waited for it is tried again.
     pub fn host_ready(&mut self) {
         self.sweep.waiting = false;
-        for message in mem::take(&mut self.parked) {
-            self.inbox.push(message);
-        }
+        self.inbox.put_back(mem::take(&mut self.parked));
         for uri in mem::take(&mut self.unpublished) {
             self.publish(&uri);
         }
@@ -409,21 +409,24 @@ impl Server {
         self.finish_sweep();
         self.phase = Phase::ShutDown;
         self.documents.clear();
-        for message in mem::take(&mut self.parked) {
-            if let Message::Request { id, .. } = message {
-                self.out.push(rpc::answer(&id, Err(Fault::new(Fault::CANCELLED, "the server was shut down"))));
-            }
-        }
+        self.refuse_parked(&Fault::new(Fault::CANCELLED, "the server was shut down"), |_, _| true);
     }
 
     fn cancel(&mut self, wanted: &Value) {
-        let cancelled = || Err(Fault::new(Fault::CANCELLED, "cancelled"));
-        let parked = |message: &Message| matches!(message, Message::Request { id, .. } if id == wanted);
-        if self.parked.iter().any(parked) {
-            self.parked.retain(|message| !parked(message));
-            self.out.push(rpc::answer(wanted, cancelled()));
-        }
+        self.refuse_parked(&Fault::new(Fault::CANCELLED, "cancelled"), |id, _| id == wanted);
         self.cancel_sweep(wanted);
+    }
+
+    /// Refuses the requests that wait for the host and of which `which` holds, by their ids and parameters.
+    fn refuse_parked(&mut self, fault: &Fault, which: impl Fn(&Value, &Value) -> bool) {
+        for message in mem::take(&mut self.parked) {
+            match message {
+                Message::Request { id, params, .. } if which(&id, &params) => {
+                    self.out.push(rpc::answer(&id, Err(fault.clone())));
+                }
+                other => self.parked.push(other),
+            }
+        }
     }
 }
 

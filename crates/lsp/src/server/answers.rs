@@ -53,6 +53,11 @@ impl Server {
         }
         open.scanned = None;
         open.held = on_save && open.shown.is_some();
+        // A place in the text that a request waits to hear of is another place now.
+        self.refuse_parked(&modified(), |_, params| {
+            let placed = params.get("range").is_some() || params.get("position").is_some();
+            placed && params["textDocument"]["uri"].as_str().is_some_and(|text| Uri::parse(text) == uri)
+        });
         if decides(&uri) || self.scopes.reads(&uri) {
             self.reload();
         } else if !self.inbox.changes(&changed.text_document.uri) {
@@ -292,7 +297,6 @@ impl Server {
     /// Works out what a deed changes.
     fn deed(&mut self, deed: &Deed) -> Result<crate::actions::Done, Stop> {
         let uri = Uri::parse(&deed.uri);
-        let modified = || Fault::new(Fault::CONTENT_MODIFIED, "the document has changed since");
         if self.documents.get(&uri).is_none_or(|open| open.version != deed.version) {
             return Err(modified().into());
         }
@@ -329,6 +333,10 @@ impl Server {
         let subject = Subject { uri, open, scanned: &scanned, client: &client };
         act(&subject, &mut world).map(Some)
     }
+}
+
+fn modified() -> Fault {
+    Fault::new(Fault::CONTENT_MODIFIED, "the document has changed since")
 }
 
 /// The rule id at `offset`, if a word like one stands there.
