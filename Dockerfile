@@ -7,15 +7,16 @@ RUN apk add --no-cache musl-dev
 WORKDIR /build
 COPY . .
 RUN cargo build --release --locked --bin keylint && cp target/release/keylint /keylint
-# A folder that anybody may write to: pushes in quarantine are read by way of it.
-RUN mkdir -m 1777 /scratch-tmp
+# A folder that anybody may write to: pushes in quarantine are read by way of it. It stands in another one, since what is
+# copied by itself loses its mode.
+RUN mkdir /root-of-image && mkdir -m 1777 /root-of-image/tmp
 
 FROM scratch
 LABEL org.opencontainers.image.source="https://github.com/keylint/keylint" \
       org.opencontainers.image.description="Finds leaked credentials before they are merged, offline" \
       org.opencontainers.image.licenses="MIT OR Apache-2.0"
 COPY --from=build /keylint /keylint
-COPY --from=build /scratch-tmp /tmp
+COPY --from=build /root-of-image/ /
 COPY LICENSE-MIT LICENSE-APACHE NOTICE /licenses/
 USER 65532:65532
 WORKDIR /src
