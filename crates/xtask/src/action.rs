@@ -122,7 +122,7 @@ fn schema() -> anyhow::Result<()> {
         node::debian("python3", "python3")?;
         if run_command(command("python3").args(["-m", "venv"]).arg(&folder)).is_err() {
             // Debian keeps what makes environments in a package of its own.
-            run_command(command("apt-get").args(["install", "--yes", "--quiet=2", "python3-venv"]))?;
+            node::apt(&["install", "--yes", "--quiet=2", "python3-venv"])?;
             run_command(command("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
         }
         let pip = folder.join("bin/pip");

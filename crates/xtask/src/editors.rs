@@ -7,8 +7,8 @@ use keylint_rules::expand;
 use keylint_secrets::Checksum;
 
 use crate::{
-    dist::node::debian,
-    process::{built, cargo, command, root, run, target},
+    dist::node::{apt, debian},
+    process::{built, command, program, root, run, target},
 };
 
 /// Runs the stage.
@@ -16,8 +16,7 @@ pub(crate) fn run_stage() -> anyhow::Result<()> {
     debian("git", "git")?;
     debian("nvim", "neovim")?;
     debian("emacs", "emacs-nox")?;
-    // With `--workspace` nothing is compiled twice.
-    run(cargo().args(["build", "--workspace", "--bin", "keylint", "--quiet"]))?;
+    program()?;
     let scripts = root().join("tests/editors");
     let (folder, mut neovim) = editor("nvim")?;
     neovim.args(["--headless", "--clean", "-c"]).arg(format!("luafile {}", scripts.join("neovim.lua").display()));
@@ -57,8 +56,7 @@ fn has_eglot(emacs: &mut Command) -> anyhow::Result<bool> {
     if emacs.status()?.success() {
         return Ok(true);
     }
-    let install = ["install", "--yes", "--quiet=2", "--no-install-recommends", "elpa-eglot"];
-    let _ = run(command("apt-get").env("DEBIAN_FRONTEND", "noninteractive").args(install));
+    let _ = apt(&["install", "--yes", "--quiet=2", "--no-install-recommends", "elpa-eglot"]);
     Ok(emacs.status()?.success())
 }
 

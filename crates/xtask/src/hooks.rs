@@ -13,13 +13,21 @@ use std::{
 use anyhow::{Context, bail, ensure};
 
 use crate::{
-    dist::node::debian,
+    dist::node::{apt, debian},
     plant,
-    process::{built, cargo, command, output, root, run, target},
+    process::{built, command, output, program, root, run, target},
 };
 
 /// What is installed from PyPI, in versions that these stages were written with.
 const TOOLS: [&str; 4] = ["pre-commit==4.7.0", "prek==0.5.11", "check-jsonschema==0.39.0", "zizmor==1.32.0"];
+/// Hooks, and who runs them. What a runner builds from the clone (`language: rust`, `python`) it builds in a folder of its
+/// own, so each of these is tried with one runner.
+const HOOKS: [(&str, &str); 4] = [
+    ("pre-commit", "keylint-system"),
+    ("prek", "keylint-system"),
+    ("pre-commit", "keylint"),
+    ("prek", "keylint-python"),
+];
 /// Runs of which the middle one is printed.
 const ROUNDS: usize = 5;
 /// The finding that must stop a commit.
@@ -29,15 +37,12 @@ const RULE: &str = "github-personal-access-token";
 pub(crate) fn run_stage() -> anyhow::Result<()> {
     let tools = tools()?;
     validate(&tools)?;
-    // With `--workspace` nothing is compiled twice.
-    run(cargo().args(["build", "--workspace", "--bin", "keylint", "--quiet"]))?;
+    program()?;
     let folder = target("hooks");
     fs::create_dir_all(&folder)?;
     let clone = clone(&folder)?;
-    // The hooks that a runner builds itself (`language: rust`, `python`) are left out: a second release build would double
-    // the gate.
-    ["pre-commit", "prek"].into_iter().try_for_each(|runner| {
-        try_hook(&Trial { tools: &tools, folder: &folder, clone: &clone, runner, id: "keylint-system", more: "" })
+    HOOKS.into_iter().try_for_each(|(runner, id)| {
+        try_hook(&Trial { tools: &tools, folder: &folder, clone: &clone, runner, id, more: "" })
     })
 }
 
@@ -66,7 +71,7 @@ fn tools() -> anyhow::Result<PathBuf> {
     let make = || run(command("python3").args(["-m", "venv", "--clear"]).arg(&folder));
     if make().is_err() {
         // Debian keeps what makes environments in a package of its own.
-        run(command("apt-get").args(["install", "--yes", "--quiet=2", "python3-venv"]))?;
+        apt(&["install", "--yes", "--quiet=2", "python3-venv"])?;
         make()?;
     }
     let pip = folder.join("bin/pip");
@@ -140,7 +145,8 @@ fn try_hook(trial: &Trial<'_>) -> anyhow::Result<()> {
     fs::write(work.join("secret.txt"), "nothing either\n")?;
     run(git(&work).args(["add", "--all"]))?;
     let whole = middle(|| output(trial.runner(&work).arg("run")).map(drop))?;
-    let own = middle(|| output(command(&program()).current_dir(&work).args(["check", "--staged"])).map(drop))?;
+    let program = built("debug", "keylint").to_string_lossy().into_owned();
+    let own = middle(|| output(command(&program).current_dir(&work).args(["check", "--staged"])).map(drop))?;
     println!("{runner}, {id}: run {:.0} ms warm, of which keylint {:.0} ms (unoptimised build)", whole, own);
     let (passed, said) = trial.commit(&work)?;
     ensure!(passed, "{runner}, {id}: a mended commit is stopped:\n{said}");
@@ -207,10 +213,6 @@ fn git(folder: &Path) -> Command {
     }
     git.envs(variables()).current_dir(folder);
     git
-}
-
-fn program() -> String {
-    built("debug", "keylint").to_string_lossy().into_owned()
 }
 
 /// The middle of some runs, in milliseconds.

@@ -7,7 +7,7 @@ use std::{
     process::ExitCode,
 };
 
-use anyhow::{Context, bail};
+use anyhow::{Context, ensure};
 use keylint_rules::{Family, RuleFile, expand};
 use keylint_secrets::Checksum;
 
@@ -15,7 +15,7 @@ use crate::{
     args::Args,
     dist::{self, node},
     hooks,
-    process::{built, cargo, root, run as run_command},
+    process::{built, program, root, run as run_command},
 };
 
 const TESTS: &str = "npm/keylint/test";
@@ -38,13 +38,10 @@ pub(crate) fn test() -> anyhow::Result<()> {
 fn stage(build: bool) -> anyhow::Result<()> {
     if build {
         dist::build(false)?;
-        // With `--workspace` the features are those of the tests, and nothing is compiled twice.
-        run_command(cargo().args(["build", "--workspace", "--bin", "keylint", "--quiet"]))?;
+        program()?;
     }
     let program = built("debug", "keylint");
-    if !program.is_file() {
-        bail!("the build left no `{}`", program.display());
-    }
+    ensure!(program.is_file(), "there is no `{}`", program.display());
     node::debian("chromium", "chromium")?;
     let place = node::installed(TESTS)?;
     let mut scripts = Vec::new();

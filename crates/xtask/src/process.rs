@@ -6,7 +6,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 
 /// The root of the checkout that this program was built from.
 pub(crate) fn root() -> &'static Path {
@@ -23,6 +23,15 @@ pub(crate) fn target(name: &str) -> PathBuf {
 /// The program that the profile folder holds (`debug`, `release`).
 pub(crate) fn built(profile: &str, name: &str) -> PathBuf {
     target(profile).join(format!("{name}{}", env::consts::EXE_SUFFIX))
+}
+
+/// The program, with the features that tests give what they share with it: built in another way, much of it would be
+/// compiled twice in the gate.
+pub(crate) fn program() -> anyhow::Result<PathBuf> {
+    run(cargo().args(["test", "--workspace", "--test", "it", "--no-run", "--quiet"]))?;
+    let program = built("debug", "keylint");
+    ensure!(program.is_file(), "the build left no `{}`", program.display());
+    Ok(program)
 }
 
 /// A command in the root of the checkout. What `cargo run` told this program about itself is not passed on: build

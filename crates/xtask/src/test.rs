@@ -6,14 +6,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use serde_json::Value;
 
 use crate::{
     action,
     args::Args,
     dependencies, editors, fuzz, hooks, npm, playground,
-    process::{built, cargo, command, find, output, root, run as run_command},
+    process::{cargo, command, find, output, program, root, run as run_command},
     sarif, vscode,
 };
 
@@ -39,7 +39,7 @@ const STAGES: &[Stage] = &[
     Stage { name: "hooks", budget: 600, quick: false, run: hooks::run_stage },
     Stage { name: "editors", budget: 180, quick: false, run: editors::run_stage },
     Stage { name: "npm", budget: 720, quick: false, run: npm::test },
-    Stage { name: "sarif", budget: 400, quick: false, run: sarif::run_stage },
+    Stage { name: "sarif", budget: 90, quick: false, run: sarif::run_stage },
     Stage { name: "vscode", budget: 300, quick: false, run: vscode::run_stage },
     Stage { name: "playground", budget: 240, quick: false, run: playground::run_stage },
     Stage { name: "action", budget: 300, quick: false, run: action::test },
@@ -132,12 +132,7 @@ fn tests() -> anyhow::Result<()> {
 
 /// The repository must hold no token-shaped string of its own.
 fn itself() -> anyhow::Result<()> {
-    // With `--workspace` the features are those of the tests, and nothing is compiled twice.
-    run_command(cargo().args(["build", "--workspace", "--bin", "keylint", "--quiet"]))?;
-    let program = built("debug", "keylint");
-    if !program.is_file() {
-        bail!("the build left no `{}`", program.display());
-    }
+    let program = program()?;
     run_command(command(&program.to_string_lossy()).args(["check", "."]))
 }
 

@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context, bail};
 
-use crate::process::{command as plain, find, root, run, target};
+use crate::process::{command as plain, find, output, root, run, target};
 
 /// `node`, `npm` or `npx`; installs Debian's where there is none.
 pub(crate) fn command(program: &str) -> anyhow::Result<Command> {
@@ -26,10 +26,19 @@ pub(crate) fn debian(program: &str, package: &str) -> anyhow::Result<()> {
     if find("apt-get").is_none() {
         bail!("`{program}` is not installed");
     }
-    let install = |words: &[&str]| run(plain("apt-get").env("DEBIAN_FRONTEND", "noninteractive").args(words));
-    install(&["update", "--quiet=2"])
-        .and_then(|()| install(&["install", "--yes", "--quiet=2", "--no-install-recommends", package]))
+    apt(&["update", "--quiet=2"])
+        .and_then(|()| apt(&["install", "--yes", "--quiet=2", "--no-install-recommends", package]))
         .with_context(|| format!("`{program}` is not installed, and Debian's `{package}` cannot be"))
+}
+
+/// Runs `apt-get`, with `sudo` for who is not root, as on GitHub's runners.
+pub(crate) fn apt(words: &[&str]) -> anyhow::Result<()> {
+    let root = output(plain("id").arg("-u"))?.trim() == "0" || find("sudo").is_none();
+    let mut apt = if root { plain("env") } else { plain("sudo") };
+    if !root {
+        apt.args(["--non-interactive", "env"]);
+    }
+    run(apt.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]).args(words))
 }
 
 /// Installs the packages that `folder` locks, under `target`, and gives the place. Scripts do not run.
