@@ -13,7 +13,7 @@ use crate::{
     dist::node,
     npm::write_examples,
     plant,
-    process::{built, cargo, command, output, root, run},
+    process::{built, command, output, program, root},
 };
 
 /// The packages that tests install.
@@ -22,8 +22,9 @@ const PACKAGES: &str = "npm/keylint/test";
 const PROGRAM: &str = "node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool";
 /// GitHub's own rules beside those of the standard.
 const RULES: &str = "Sarif;Ghas";
-/// How many rules' examples are validated in one report: the validator's time grows with the square of the results.
-const AT_ONCE: usize = 150;
+/// Where nobody listens. The validator asks whether each address in a report answers, of which it only says a note, and
+/// waits minutes for that where there is no network; through this proxy each is refused at once.
+const NOWHERE: &str = "http://127.0.0.1:9";
 /// Names that break links, shells, tables and lines where they are not escaped.
 const NAMES: [&str; 9] = [
     "a b.txt",
@@ -39,8 +40,7 @@ const NAMES: [&str; 9] = [
 
 /// Validates reports on the sample service, on the examples of all rules, and on files with hostile names.
 pub(crate) fn run_stage() -> anyhow::Result<()> {
-    // With `--workspace` the features are those of the tests, and nothing is compiled twice.
-    run(cargo().args(["build", "--workspace", "--bin", "keylint", "--quiet"]))?;
+    program()?;
     let place = node::installed(PACKAGES)?;
     let tool = place.join(PROGRAM);
     node::executable(&tool)?;
@@ -52,11 +52,9 @@ pub(crate) fn run_stage() -> anyhow::Result<()> {
     let sample = root().join("examples/leaky-service");
     let examples = work.join("examples");
     write_examples(&examples)?;
-    report(&tool, &work, "sample", &sample, &[".".into()], &["secret"])?;
-    report(&tool, &work, "hostile", &hostile, &[".".into()], &["secret"])?;
-    for (number, rules) in folders(&examples)?.chunks(AT_ONCE).enumerate() {
-        report(&tool, &work, &format!("examples-{number}"), &examples, rules, &["secret", "policy"])?;
-    }
+    report(&tool, &work, "sample", &sample, &["secret"])?;
+    report(&tool, &work, "hostile", &hostile, &["secret"])?;
+    report(&tool, &work, "examples", &examples, &["secret", "policy"])?;
     // A fault that only GitHub's rules know must be found, else they were not asked.
     let broken = work.join("broken.sarif");
     fs::write(&broken, without_help(&fs::read_to_string(work.join("sample.sarif"))?)?)?;
@@ -64,19 +62,12 @@ pub(crate) fn run_stage() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Scans paths of a folder and validates the report.
-fn report(
-    tool: &Path,
-    work: &Path,
-    name: &str,
-    folder: &Path,
-    paths: &[PathBuf],
-    families: &[&str],
-) -> anyhow::Result<()> {
+/// Scans a folder and validates the report.
+fn report(tool: &Path, work: &Path, name: &str, folder: &Path, families: &[&str]) -> anyhow::Result<()> {
     let report = work.join(format!("{name}.sarif"));
     let mut keylint = command(&built("debug", "keylint").to_string_lossy());
     keylint.current_dir(folder).args(["check", "--preview", "--archives", "--exit-zero", "--quiet", "--format"]);
-    keylint.arg(format!("sarif:{}", report.display())).args(paths);
+    keylint.arg(format!("sarif:{}", report.display()));
     output(&mut keylint)?;
     let text = fs::read_to_string(&report).with_context(|| format!("there is no report on {name}"))?;
     let results = results(&text, families)?;
@@ -86,25 +77,17 @@ fn report(
     Ok(())
 }
 
-/// The folders in a folder, in order.
-fn folders(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let entries: Result<Vec<_>, _> = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.file_name())).collect();
-    let mut names: Vec<PathBuf> = entries?.into_iter().map(PathBuf::from).collect();
-    names.sort_unstable();
-    Ok(names)
-}
-
 fn first(said: &[String]) -> String {
     said.iter().take(10).map(String::as_str).collect::<Vec<_>>().join("\n")
 }
 
-/// How many results a report has; some of them must be of one of the families.
+/// How many results a report has; some of them must be of each of the families.
 fn results(text: &str, families: &[&str]) -> anyhow::Result<usize> {
     let report: Value = serde_json::from_str(text)?;
     let run = &report["runs"][0];
     let rules = run["tool"]["driver"]["rules"].as_array().context("there are no rules")?;
     let found = |family: &&str| rules.iter().any(|rule| rule["properties"]["tags"].to_string().contains(*family));
-    ensure!(families.iter().any(found), "none of {families:?} is found");
+    ensure!(families.iter().all(found), "not all of {families:?} are found");
     Ok(run["results"].as_array().context("there are no results")?.len())
 }
 
@@ -131,7 +114,7 @@ fn messages(tool: &Path, report: &Path) -> anyhow::Result<Vec<String>> {
     let log = report.with_extension("log.sarif");
     let mut validate = command(&tool.to_string_lossy());
     validate.arg("validate").arg(report).args(["--rule-kind", RULES, "-o"]).arg(&log);
-    validate.args(["--log", "ForceOverwrite"]);
+    validate.args(["--log", "ForceOverwrite"]).env("http_proxy", NOWHERE).env("https_proxy", NOWHERE);
     // It exits with 0 and says much; what counts stands in the log.
     output(&mut validate)?;
     let log: Value = serde_json::from_str(fs::read_to_string(&log)?.trim_start_matches('\u{feff}'))?;
