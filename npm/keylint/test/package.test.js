@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { host, modules, packed, token } from "./setup.js";
@@ -168,6 +168,23 @@ test("the native program is preferred", () => {
   const env = { ...process.env, KEYLINT_BINARY: process.env.KEYLINT_NATIVE };
   const words = [join(host, "node_modules/keylint/bin/keylint.js"), "--version"];
   assert.match(execFileSync(process.execPath, words, { env, encoding: "utf8" }), /^keylint \d/);
+});
+
+test("the package of the platform brings the native program", () => {
+  const folder = join(host, `node_modules/@keylint/cli-${process.platform}-${process.arch}`);
+  const targets = { "linux-x64": "x86_64-unknown-linux-musl", "linux-arm64": "aarch64-unknown-linux-musl" };
+  const target = targets[`${process.platform}-${process.arch}`];
+  const words = [join(process.env.KEYLINT_ROOT, "npm/platform/pack.mjs"), target, process.env.KEYLINT_NATIVE, folder];
+  run(process.execPath, words);
+  const { KEYLINT_BINARY, ...env } = process.env;
+  const command = (...words) =>
+    spawnSync(process.execPath, [join(host, "node_modules/keylint/bin/keylint.js"), ...words], { cwd: host, env, encoding: "utf8" });
+  // What WebAssembly cannot do.
+  assert.equal(command("git", "--help").status, 0);
+  const lint = spawnSync(modules(".bin/publint"), ["--strict", folder], { encoding: "utf8" });
+  assert.equal(lint.status, 0, lint.stdout);
+  rmSync(folder, { recursive: true });
+  assert.equal(command("git", "--help").status, 2);
 });
 
 test("publint and attw have nothing to say", () => {
