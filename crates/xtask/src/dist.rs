@@ -69,7 +69,7 @@ pub(crate) fn build(quick: bool) -> anyhow::Result<()> {
     write(&out, "index.d.cts", &types)?;
     write(&out, "schema.json", &fs::read(root().join("share/keylint.schema.json"))?)?;
     write(&out, "report.schema.json", &fs::read(root().join("share/keylint-report.schema.json"))?)?;
-    for name in ["LICENSE-APACHE", "LICENSE-MIT"] {
+    for name in ["LICENSE-APACHE", "LICENSE-MIT", "NOTICE"] {
         write(&out, name, &fs::read(root().join(name))?)?;
     }
     bundle(&tools, "require.js", "cjs", "node.cjs")?;

@@ -15,6 +15,7 @@ mod editors;
 mod fuzz;
 mod hooks;
 mod measure;
+mod notice;
 mod npm;
 mod plant;
 mod playground;
@@ -51,8 +52,10 @@ cargo xtask TASK
                              long runs of the fuzz targets, all or one: with cargo-fuzz where it is installed, else blindly
   fuzz --replay              every corpus once, and hostile texts, as in the gate
   fuzz TARGET --input FILE   one input, such as one that a long run has kept in fuzz/artifacts
+  notice FILE                NOTICE with the licences of all libraries in the program, as a release has it
   npm [--no-build]           the tests of npm/keylint, as in the gate
   train [--words]            the randomness model from the project's own texts; --words collects the word list anew first
+  vsix FILE                  the extension for VS Code, packed
 ";
 
 fn main() -> ExitCode {
@@ -66,9 +69,11 @@ fn main() -> ExitCode {
         Some("compare") => compare::run(args),
         Some("dist") => dist::run(args),
         Some("fuzz") => fuzz::run(args),
+        Some("notice") => notice::run(args),
         Some("npm") => npm::run(args),
         Some("measure") => measure::run(args),
         Some("train") => train::run(args),
+        Some("vsix") => vscode::run_task(args),
         _ => {
             eprint!("{USAGE}");
             return ExitCode::from(2);

@@ -4,12 +4,13 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, ExitCode},
 };
 
 use anyhow::{Context, ensure};
 
 use crate::{
+    args::Args,
     dist::{self, node},
     editors,
     process::{root, run, target},
@@ -22,21 +23,35 @@ const MAX_PACKAGE: u64 = 4 << 20;
 /// Runs the stage.
 pub(crate) fn run_stage() -> anyhow::Result<()> {
     let tools = node::installed(TOOLS)?;
-    if !dist::server().join("keylint-lsp.wasm").is_file() {
-        dist::build_server(false)?;
-    }
     let extension = bundle(&tools)?;
-    let package = extension.join("keylint.vsix");
-    let mut vsce = Command::new(tools.join("node_modules/.bin/vsce"));
-    run(vsce.current_dir(&extension).args(["package", "--no-dependencies", "--out"]).arg(&package))?;
-    let size = fs::metadata(&package)?.len();
-    println!("keylint.vsix: {size} bytes");
-    ensure!(size <= MAX_PACKAGE, "the extension is too large: {size} bytes, at most {MAX_PACKAGE}");
+    package(&tools, &extension, &extension.join("keylint.vsix"))?;
     try_web(&tools, &extension)
+}
+
+/// `cargo xtask vsix FILE`: the extension as one file.
+pub(crate) fn run_task(mut args: Args) -> anyhow::Result<ExitCode> {
+    let file = args.positional().context("the name of the file is missing")?;
+    args.finish()?;
+    let tools = node::installed(TOOLS)?;
+    package(&tools, &bundle(&tools)?, &root().join(file))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Packs the folder of the extension.
+fn package(tools: &Path, extension: &Path, file: &Path) -> anyhow::Result<()> {
+    let mut vsce = Command::new(tools.join("node_modules/.bin/vsce"));
+    run(vsce.current_dir(extension).args(["package", "--no-dependencies", "--out"]).arg(file))?;
+    let size = fs::metadata(file)?.len();
+    println!("{}: {size} bytes", file.file_name().unwrap_or_default().display());
+    ensure!(size <= MAX_PACKAGE, "the extension is too large: {size} bytes, at most {MAX_PACKAGE}");
+    Ok(())
 }
 
 /// Makes the folder that is packaged.
 fn bundle(tools: &Path) -> anyhow::Result<PathBuf> {
+    if !dist::server().join("keylint-lsp.wasm").is_file() {
+        dist::build_server(false)?;
+    }
     let source = root().join("npm/vscode");
     let out = target("vscode").join("extension");
     if out.exists() {
@@ -59,6 +74,7 @@ fn bundle(tools: &Path) -> anyhow::Result<PathBuf> {
         copy(source.join(name), name)?;
     }
     copy(root().join("LICENSE-MIT"), "LICENSE")?;
+    copy(root().join("NOTICE"), "NOTICE")?;
     copy(dist::server().join("keylint-lsp.wasm"), "dist/keylint-lsp.wasm")?;
     fs::write(out.join("dist/keylint.texts.bin"), keylint_rules::packed_texts())?;
     Ok(out)
