@@ -42,7 +42,8 @@ pub(crate) struct File {
 }
 
 impl Module {
-    /// Joins the files of one folder that say anything of policies; `None` where there are no two, or too large ones.
+    /// Joins the files of one folder that say anything of policies; `None` where there are no two, where they are too
+    /// large, and where they name things alike, so that they are no module.
     pub fn new(files: &[Document<'_>]) -> Option<Module> {
         let joins = |document: &&Document<'_>| {
             is_of_module(document.path)
@@ -64,7 +65,7 @@ impl Module {
             let format = Format::of(document, false);
             parts.extend(format.map(|format| (to_utf8(document.text, Encoding::Utf8).shifted(at), format)));
         }
-        Some(Module { text, files, hosted: hosts::in_module(parts) })
+        Some(Module { text, files, hosted: hosts::in_module(parts)? })
     }
 
     /// All of the text.

@@ -68,6 +68,8 @@ fn the_policies_of_a_principal_stand_in_several_files() {
     check(&[("m/main.tf", &all), ("m/other.tf", "variable \"policy\" {}")], &told);
     // What a file says is the same whatever it is called and however it is ordered.
     check(&[("m/a.tofu", &run), ("m/z.tf", &pass), ("m/b.tf", ROLE)], &told);
+    // Examples of one thing are no module.
+    check(&[("m/run.tf", &run), ("m/role.tf", ROLE), ("m/pass.tf", &pass), ("m/pass-2.tf", &pass)], &[]);
     let role = ROLE.replace("role   =", "user   =");
     check(&[("m/run.tf", &run), ("m/role.tf", &role), ("m/pass.tf", &pass)], &told);
 }

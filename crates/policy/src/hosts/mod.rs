@@ -63,18 +63,31 @@ pub fn find(document: &Document<'_>, anywhere: bool) -> Hosted {
     match format.host {
         Host::Json => json::find(&text),
         Host::Yaml => yaml::find(&text),
-        Host::Terraform | Host::TerraformJson => in_module([(text, format)]),
+        Host::Terraform | Host::TerraformJson => {
+            let (body, errors) = blocks([(text, format)]);
+            in_blocks(&body, errors)
+        }
         Host::Program => literal::find(&text),
     }
 }
 
-/// Finds the policies of the files of a Terraform module, each as it stands in the text that they make together.
-pub(crate) fn in_module(files: impl IntoIterator<Item = (Text, Format)>) -> Hosted {
+/// Finds the policies of Terraform files of one folder, each as it stands in the text that they make together; `None` where
+/// they are no module but each for itself, as examples are.
+pub(crate) fn in_module(files: Vec<(Text, Format)>) -> Option<Hosted> {
+    let (body, errors) = blocks(files);
+    terraform::is_module(&body).then(|| in_blocks(&body, errors))
+}
+
+fn blocks(files: impl IntoIterator<Item = (Text, Format)>) -> (Body, Vec<SyntaxError>) {
     let (mut body, mut errors) = (Body::default(), Vec::new());
     for (text, format) in files {
         errors.extend(terraform::add(&mut body, &text, format.host == Host::TerraformJson).err());
     }
-    let mut hosted = terraform::find(&body);
+    (body, errors)
+}
+
+fn in_blocks(body: &Body, errors: Vec<SyntaxError>) -> Hosted {
+    let mut hosted = terraform::find(body);
     hosted.errors.extend(errors);
     hosted
 }

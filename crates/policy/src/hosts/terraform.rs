@@ -29,6 +29,15 @@ pub(super) fn add(body: &mut Body, text: &Text, of_json: bool) -> Result<(), Syn
     Ok(())
 }
 
+/// Whether files can make one module: Terraform takes no two resources, or data sources, of one name.
+pub(super) fn is_module(body: &Body) -> bool {
+    let named = ["resource", "data"].into_iter().flat_map(|kind| of_kind(body, kind));
+    let mut names: Vec<[&str; 3]> =
+        named.map(|block| [&*block.kind, &*block.labels[0].0, &*block.labels[1].0]).collect();
+    keylint_diagnostics::sort(&mut names);
+    names.windows(2).all(|pair| pair[0] != pair[1])
+}
+
 /// Finds the policies of a file, or of a module of several.
 pub(super) fn find(body: &Body) -> Hosted {
     let mut module = Module::new(body);
