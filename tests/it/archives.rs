@@ -2,7 +2,7 @@
 //! Not here: container images (`images.rs`).
 
 use crate::{
-    pack::{gzip, tar, xlsx, xz, zip, zip_with, zstd},
+    pack::{bzip2, gzip, tar, xlsx, xz, zip, zip_packed, zip_with, zstd},
     sandbox::{Ran, Sandbox, token},
 };
 
@@ -50,6 +50,8 @@ fn every_format_and_one_inside_the_other() {
     scan("release.tar.gz", &nested).code(1).says(&[path]);
     scan("a.sql.zst", &zstd(text)).code(1).says(&["a.sql.zst!/a.sql:1:10"]);
     scan("a.tar.xz", &xz(&tar(&[("a.txt", text)]))).code(1).says(&["a.tar.xz!/a.txt:1:10"]);
+    scan("a.tar.bz2", &bzip2(&tar(&[("a.txt", text)]))).code(1).says(&["a.tar.bz2!/a.txt:1:10"]);
+    scan("b.zip", &zip_packed(&[("b.txt", text)], 0, 12, bzip2)).code(1).says(&["b.zip!/b.txt:1:10"]);
     let layer = zstd(&tar(&[("b.txt.xz", &xz(text))]));
     scan("a.tar.zst", &layer).code(1).says(&["a.tar.zst!/b.txt.xz!/b.txt:1:10"]);
     scan("a.tar.xz", &xz(&tar(&[("a.tar.zst", &layer)]))).code(3).says(&["needs much memory"]);
@@ -94,6 +96,7 @@ fn bombs_stop() {
     let said = "200 times its size";
     scan("a.zip", &bomb).code(3).says(&["a.zip", said]);
     scan("a.gz", &gzip(&[&zeros[..], &zeros].concat())).code(3).says(&["a.gz", said]);
+    scan("a.bz2", &bzip2(&[&zeros[..], &zeros].concat())).code(3).says(&["a.bz2", said]);
     let many: Vec<(String, &[u8])> = (0..20).map(|n| (format!("{n}.zip"), &bomb[..])).collect();
     let many: Vec<(&str, &[u8])> = many.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
     scan("nested.zip", &zip(&many)).code(3).says(&["nested.zip", said]);

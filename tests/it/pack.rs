@@ -15,6 +15,13 @@ pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().expect("memory can be written")
 }
 
+/// A bzip2 file.
+pub(crate) fn bzip2(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+    encoder.write_all(bytes).expect("memory can be written");
+    encoder.finish().expect("memory can be written")
+}
+
 /// A zstd file.
 pub(crate) fn zstd(bytes: &[u8]) -> Vec<u8> {
     ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
@@ -92,14 +99,19 @@ pub(crate) fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
 
 /// A zip file whose members have these flags; 1 says that they are encrypted.
 pub(crate) fn zip_with(files: &[(&str, &[u8])], flags: u8) -> Vec<u8> {
+    zip_packed(files, flags, 8, deflate)
+}
+
+/// A zip file whose members are packed by `pack`, which has this number in the format.
+pub(crate) fn zip_packed(files: &[(&str, &[u8])], flags: u8, method: u8, pack: fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
     let (mut out, mut directory) = (Vec::new(), Vec::new());
     for (path, bytes) in files {
-        let packed = deflate(bytes);
+        let packed = pack(bytes);
         let mut crc = Crc::new();
         crc.update(bytes);
         let head = out.len() as u32;
         let common = [
-            &[20, 0, flags, 0, 8, 0, 0, 0, 0, 0][..],
+            &[20, 0, flags, 0, method, 0, 0, 0, 0, 0][..],
             &crc.sum().to_le_bytes(),
             &(packed.len() as u32).to_le_bytes(),
             &(bytes.len() as u32).to_le_bytes(),
