@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, collections::BTreeSet, fmt::Write, process::Exi
 
 use anyhow::bail;
 use keylint_engine::config::nearest;
+use keylint_report::printable;
 use keylint_rules::{About, Rule};
 use serde_json::json;
 
@@ -71,7 +72,7 @@ fn rules_text(catalogue: &Catalogue) -> String {
             () => " (off)",
         };
         // Writing to a string cannot fail.
-        let _ = writeln!(out, "{:width$}  {:8}  {}{state}", rule.id, rule.severity.as_str(), rule.title);
+        let _ = writeln!(out, "{:width$}  {:8}  {}{state}", rule.id, rule.severity.as_str(), printable(&rule.title));
     }
     out
 }
@@ -109,7 +110,7 @@ pub(crate) fn explain(args: &ExplainArgs, global: &GlobalArgs) -> anyhow::Result
 
 fn page(rule: &Rule, about: &About, active: bool, color: bool) -> String {
     let bold = |text: &str| if color { format!("\x1b[1m{text}\x1b[0m") } else { text.to_string() };
-    let mut out = format!("{}: {}\n", bold(&rule.id), rule.title);
+    let mut out = format!("{}: {}\n", bold(&rule.id), printable(&rule.title));
     let mut facts = vec![
         format!("family {}", rule.family.as_str()),
         format!("severity {}", rule.severity),
@@ -148,7 +149,7 @@ fn page(rule: &Rule, about: &About, active: bool, color: bool) -> String {
             let _ = writeln!(out, "{}", bold(title));
         }
         for line in text.lines() {
-            let _ = writeln!(out, "{indent}{line}");
+            let _ = writeln!(out, "{indent}{}", printable(line));
         }
     }
     out

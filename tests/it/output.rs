@@ -104,6 +104,13 @@ fn errors_do_nothing_to_a_terminal() {
         sandbox.write("keylint.toml", text.replace('\'', "\"").as_bytes());
         sandbox.keylint(&[]).code(2).warns(&["\\u{1b}"]).hides(&["\u{1b}"]);
     }
+    // Nor does what a rule of the repository says of itself.
+    sandbox.write("keylint.toml", b"rules = \"own\"");
+    let rule = "title = \"a\\u001b[31m\"\nseverity = \"low\"\nsince = \"0.1.0\"\nreferences = []\ndocs = \"b\\u001b[31m\"\n\
+                [secret]\nkeywords = [\"acme_\"]\npattern = \"acme_[a-z]{8}\"\n";
+    sandbox.write("own/acme.toml", rule.as_bytes());
+    sandbox.keylint(&["rules"]).code(0).says(&["a\\u{1b}"]).hides(&["\u{1b}"]);
+    sandbox.keylint(&["explain", "acme"]).code(0).says(&["a\\u{1b}", "b\\u{1b}"]).hides(&["\u{1b}"]);
 }
 
 #[test]
