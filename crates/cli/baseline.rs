@@ -22,7 +22,8 @@ use crate::{
     progress::{Counters, Progress},
     replace::replace,
     scan::{Outcome, Shared},
-    shell, terminal, walk,
+    shell, terminal,
+    walk::{self, Root},
 };
 
 /// The file's name, where none is chosen.
@@ -134,14 +135,15 @@ pub(crate) struct Wanted<'a> {
 /// Scans files and folders as `check` does, without a report.
 pub(crate) fn scan(wanted: Wanted<'_>, global: &GlobalArgs) -> anyhow::Result<(Arc<Scopes>, Outcome)> {
     let here = Here::new()?;
-    let roots = match wanted.paths {
+    let paths = match wanted.paths {
         [] => vec![PathBuf::from(".")],
         paths => paths.to_vec(),
     };
-    if let Some(missing) = roots.iter().find(|path| fs::symlink_metadata(path).is_err()) {
+    if let Some(missing) = paths.iter().find(|path| fs::symlink_metadata(path).is_err()) {
         bail!("cannot scan `{}`: no such file or folder", missing.display());
     }
-    let folders: Vec<PathBuf> = roots.iter().map(|root| walk::folder_of(&here, root)).collect();
+    let roots: Vec<Root> = paths.into_iter().map(Root::new).collect();
+    let folders = walk::folders_of(&here, &roots);
     let scopes = Scopes::new(wanted.choice, tops(&here, folders.iter().cloned()));
     let scopes = Arc::new(scopes.with(wanted.instead, wanted.accepted));
     scopes.of(folders.first().map_or(here.path(), PathBuf::as_path))?;

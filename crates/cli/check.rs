@@ -28,7 +28,8 @@ use crate::{
     progress::{Counters, Progress},
     read,
     scan::{Outcome, Shared, Source, Worker},
-    staged, walk,
+    staged,
+    walk::{self, Root},
 };
 
 /// How standard input is called where it is not named.
@@ -87,7 +88,7 @@ pub(crate) fn gather(args: &CheckArgs, global: &GlobalArgs) -> anyhow::Result<Ga
         Target::History(history) => vec![history.root().into()],
         Target::Message(_) => vec![here.path().into()],
         Target::Paths { roots, .. } if roots.is_empty() => vec![here.path().into()],
-        Target::Paths { roots, .. } => roots.iter().map(|root| walk::folder_of(&here, root)).collect(),
+        Target::Paths { roots, .. } => walk::folders_of(&here, roots),
     };
     let scopes = Scopes::new(&args.rules, tops(&here, folders.iter().cloned()));
     let scopes = Arc::new(scopes.gated(args.gate));
@@ -138,7 +139,7 @@ enum Target {
     /// Files and folders, and perhaps standard input.
     Paths {
         /// The files and folders.
-        roots: Vec<PathBuf>,
+        roots: Vec<Root>,
         /// Whether standard input is a document too.
         stdin: bool,
     },
@@ -173,7 +174,7 @@ fn target(args: &CheckArgs, here: &Here) -> anyhow::Result<Target> {
     if roots.is_empty() && !stdin && args.files_from.is_none() {
         roots.push(PathBuf::from("."));
     }
-    Ok(Target::Paths { roots, stdin })
+    Ok(Target::Paths { roots: roots.into_iter().map(Root::new).collect(), stdin })
 }
 
 /// A mistyped command is taken for a path, since a bare `keylint PATH` works.
@@ -214,12 +215,12 @@ fn path_of(bytes: &[u8]) -> PathBuf {
 fn scan_paths(
     shared: &Arc<Shared>,
     args: &CheckArgs,
-    mut roots: Vec<PathBuf>,
+    mut roots: Vec<Root>,
     stdin: bool,
 ) -> anyhow::Result<(Outcome, &'static str)> {
     let mut outcome = Outcome::default();
     if args.image {
-        return Ok((image::scan(shared, &roots), "image"));
+        return Ok((image::scan(shared, roots.iter().map(|root| root.path.as_path())), "image"));
     }
     let kind = if stdin && roots.is_empty() { "stdin" } else { "paths" };
     if stdin {

@@ -10,7 +10,7 @@ use std::{
     collections::BTreeMap,
     fs::File,
     io::{self, Read},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use keylint_diagnostics::{Evidence, EvidenceKind, SkipKind};
@@ -34,7 +34,7 @@ const MAX_JSON: u64 = 4 << 20;
 const MAX_ALL_JSON: usize = 64 << 20;
 
 /// Scans the image files.
-pub(crate) fn scan(shared: &Shared, files: &[PathBuf]) -> Outcome {
+pub(crate) fn scan<'a>(shared: &Shared, files: impl Iterator<Item = &'a Path>) -> Outcome {
     let mut worker = Worker::new(shared);
     for path in files {
         if let Err(error) = scan_file(shared, &mut worker, path) {

@@ -4,8 +4,14 @@
 use std::{
     collections::BTreeMap,
     fs::{self, FileType},
+    io,
+    panic::resume_unwind,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
 };
 
 use ignore::{DirEntry, IncrementalIgnore, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, WalkState};
@@ -23,41 +29,76 @@ const IGNORE_FILE: &str = ".keylintignore";
 /// Ignore files that say what is not scanned, whatever git tracks.
 pub(crate) const OWN_IGNORES: [&str; 2] = [IGNORE_FILE, ".ignore"];
 
-/// Of files that are named one by one, at least this many make another thread worth its start.
+/// A thread takes this many of the files that are named one by one at a time; fewer are not worth its start.
 const FILES_PER_THREAD: usize = 16;
 
-/// Scans `roots`, files and folders.
-pub(crate) fn walk(shared: &Arc<Shared>, roots: Vec<PathBuf>, threads: impl FnOnce() -> usize) -> Outcome {
-    let folders = roots.iter().any(|root| root.is_dir());
-    if !folders && roots.len() <= FILES_PER_THREAD {
-        return files(shared, &roots);
+/// A file or folder that is named, and what it is: asked once, since a list may name all files of a large tree.
+pub(crate) struct Root {
+    pub(crate) path: PathBuf,
+    kind: io::Result<FileType>,
+    /// Whether it is a folder, or a link to one.
+    folder: bool,
+}
+
+impl Root {
+    /// What stands at `path`.
+    pub(crate) fn new(path: PathBuf) -> Root {
+        let kind = fs::symlink_metadata(&path).map(|metadata| metadata.file_type());
+        let folder = kind.as_ref().is_ok_and(|kind| kind.is_dir() || kind.is_symlink() && path.is_dir());
+        Root { path, kind, folder }
     }
-    // Starting threads would cost more than scanning a few files.
-    let most = if folders { usize::MAX } else { roots.len().div_ceil(FILES_PER_THREAD) };
-    let threads = threads().min(most);
+}
+
+/// Scans `roots`, files and folders.
+pub(crate) fn walk(shared: &Arc<Shared>, roots: Vec<Root>, threads: impl FnOnce() -> usize) -> Outcome {
+    let (folders, named): (Vec<Root>, Vec<Root>) = roots.into_iter().partition(|root| root.folder);
+    if folders.is_empty() && named.len() <= FILES_PER_THREAD {
+        // Starting threads would cost more than scanning a few files.
+        return files(shared, &named, &AtomicUsize::new(0));
+    }
+    let threads = threads();
+    let mut outcome = all_files(shared, &named, threads.min(named.len().div_ceil(FILES_PER_THREAD)));
     // A link to a folder is followed where the user names it; a `/` at the end does that.
-    let mut roots = roots.into_iter().map(|root| if root.is_symlink() && root.is_dir() { root.join("") } else { root });
-    let Some(first) = roots.next() else { return Outcome::default() };
+    let link = |root: &Root| root.kind.as_ref().is_ok_and(FileType::is_symlink);
+    let mut folders = folders.into_iter().map(|root| if link(&root) { root.path.join("") } else { root.path });
+    let Some(first) = folders.next() else { return outcome };
     let mut builder = builder(&first);
-    roots.for_each(|root| {
-        builder.add(root);
+    folders.for_each(|folder| {
+        builder.add(folder);
     });
     let filter = Arc::clone(shared);
     builder.threads(threads).filter_entry(move |entry| enters(&filter, entry));
-    let outcome = Mutex::default();
-    builder.build_parallel().visit(&mut Visitors { shared, outcome: &outcome });
-    outcome.into_inner().unwrap_or_else(PoisonError::into_inner)
+    let walked = Mutex::default();
+    builder.build_parallel().visit(&mut Visitors { shared, outcome: &walked });
+    outcome.merge(walked.into_inner().unwrap_or_else(PoisonError::into_inner));
+    outcome
 }
 
-/// Scans files that are named one by one, without what a walk needs: no ignore file speaks of them.
-fn files(shared: &Shared, roots: &[PathBuf]) -> Outcome {
-    let mut worker = Worker::new(shared);
-    for root in roots {
-        match fs::symlink_metadata(root) {
-            Ok(metadata) => visit(&mut worker, root, metadata.file_type(), true),
-            Err(error) => worker.skip(root, SkipKind::Incomplete, read::reason(&error)),
+/// Scans files that are named one by one with several threads.
+fn all_files(shared: &Shared, roots: &[Root], threads: usize) -> Outcome {
+    let next = AtomicUsize::new(0);
+    let mut outcome = Outcome::default();
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(|| files(shared, roots, &next))).collect();
+        for worker in workers {
+            outcome.merge(worker.join().unwrap_or_else(|panic| resume_unwind(panic)));
         }
-        if worker.failed() {
+    });
+    outcome
+}
+
+/// Scans files that are named one by one, some at a time from `next` on, without what a walk needs: no ignore file speaks
+/// of them.
+fn files(shared: &Shared, roots: &[Root], next: &AtomicUsize) -> Outcome {
+    let mut worker = Worker::new(shared);
+    while let Some(roots) = roots.get(next.fetch_add(FILES_PER_THREAD, Ordering::Relaxed)..) {
+        for root in &roots[..roots.len().min(FILES_PER_THREAD)] {
+            match &root.kind {
+                Ok(kind) => visit(&mut worker, &root.path, *kind, true),
+                Err(error) => worker.skip(&root.path, SkipKind::Incomplete, read::reason(error)),
+            }
+        }
+        if roots.len() <= FILES_PER_THREAD || worker.failed() {
             break;
         }
     }
@@ -65,25 +106,37 @@ fn files(shared: &Shared, roots: &[PathBuf]) -> Outcome {
 }
 
 /// The folder where the search for a repository or a configuration begins, absolute.
-pub(crate) fn folder_of(here: &Here, root: &Path) -> PathBuf {
-    if root.is_dir() { here.folder(root) } else { here.folder_of(root) }
+pub(crate) fn folder_of(here: &Here, path: &Path) -> PathBuf {
+    if path.is_dir() { here.folder(path) } else { here.folder_of(path) }
+}
+
+/// Those folders for `roots`, in order; of neighbours that are the same, one.
+pub(crate) fn folders_of(here: &Here, roots: &[Root]) -> Vec<PathBuf> {
+    let mut folders: Vec<PathBuf> = Vec::new();
+    for root in roots {
+        let folder = if root.folder { here.folder(&root.path) } else { here.folder_of(&root.path) };
+        if folders.last().is_none_or(|last| last.as_os_str() != folder.as_os_str()) {
+            folders.push(folder);
+        }
+    }
+    folders
 }
 
 /// Leaves out of `roots` what ignore files name; what is left out is noted in `outcome`.
-pub(crate) fn not_ignored(here: &Here, roots: Vec<PathBuf>, outcome: &mut Outcome) -> Vec<PathBuf> {
+pub(crate) fn not_ignored(here: &Here, roots: Vec<Root>, outcome: &mut Outcome) -> Vec<Root> {
     let mut matchers: BTreeMap<PathBuf, Option<IncrementalIgnore>> = BTreeMap::new();
-    let mut ignored = |root: &PathBuf| {
-        let folder = here.folder_of(root);
+    let mut ignored = |root: &Root| {
+        let folder = here.folder_of(&root.path);
         let top = repository(&folder).unwrap_or(here.path()).to_path_buf();
-        let path = folder.join(root.file_name().unwrap_or_default());
+        let path = folder.join(root.path.file_name().unwrap_or_default());
         let Ok(inner) = path.strip_prefix(&top) else { return false };
         let matcher = matchers.entry(top.clone()).or_insert_with(|| builder(&top).build_matchers().into_iter().next());
         inner.components().any(|part| part.as_os_str() == ".git")
-            || matcher.as_mut().is_some_and(|matcher| matcher.matched(inner, root.is_dir()).is_ignore())
+            || matcher.as_mut().is_some_and(|matcher| matcher.matched(inner, root.folder).is_ignore())
     };
     let (left_out, roots): (Vec<_>, Vec<_>) = roots.into_iter().partition(|root| ignored(root));
-    for path in left_out {
-        outcome.skip(shown(&path), SkipKind::Excluded, "ignored");
+    for root in left_out {
+        outcome.skip(shown(&root.path), SkipKind::Excluded, "ignored");
     }
     roots
 }
