@@ -10,7 +10,7 @@ mod read;
 use std::{cmp::Ordering, sync::OnceLock};
 
 pub use format::{About, Example, Family, Near, Policy, Response, Rule, RuleError, RuleFile, Secret, Stage, ended};
-pub use measure::{MAX_MATCH, Measure, fold};
+pub use measure::{MAX_MATCH, Measure, fold, is_plain};
 
 /// The frameworks whose controls built-in rules name, each with its version.
 pub const FRAMEWORKS: &[&str] =

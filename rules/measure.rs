@@ -38,7 +38,7 @@ impl Measure {
 
     /// Whether `text` may begin with a match, by its first bytes. Most short prefixes stand in shorter words.
     pub fn may_match(&self, text: &[u8]) -> bool {
-        text.get(..self.plain.into()).is_some_and(|begin| begin.iter().all(|&byte| PLAIN >> fold(byte) & 1 == 1))
+        text.get(..self.plain.into()).is_some_and(|begin| begin.iter().all(|&byte| is_plain(byte)))
     }
 
     /// Measures `source`, searched near `keywords`; says what is wrong with it otherwise.
@@ -168,6 +168,11 @@ const PLAIN: u128 = {
     }
     set
 };
+
+/// Whether `byte` is of those that [`Measure::plain`] counts.
+pub fn is_plain(byte: u8) -> bool {
+    PLAIN >> fold(byte) & 1 == 1
+}
 
 /// How many bytes at the start of every match are of [`PLAIN`].
 fn plain(hir: &Hir) -> u8 {

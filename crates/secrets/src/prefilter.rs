@@ -1,16 +1,17 @@
 //! One pass over a text that finds every keyword. Not a regex engine: literals only, ASCII case folded in the filter.
 //!
 //! The filter looks at the four bytes at every *even* offset, hashes them into a bit table and goes on, which halves the
-//! work of a classic four-gram filter. A set bit asks a second table for the byte beside the window; the few windows that
-//! pass lead to the keywords that have those bytes at that place, which are then compared in full. No `unsafe`, so it
-//! runs the same natively and as WASM, at one to three gigabytes a second, whatever the number of keywords.
+//! work of a classic four-gram filter. Some thousand bytes on, a second table is asked for the bytes beside the windows
+//! whose bits were set; the few that pass lead to the keywords that have those bytes at that place, which are then compared
+//! in full. No `unsafe`, so it runs the same natively and as WASM, at one to three gigabytes a second, whatever the number
+//! of keywords.
 
 use std::ops::Range;
 
-use keylint_rules::fold;
+use keylint_rules::{fold, is_plain};
 
 use crate::table::{
-    BEFORE, END, Entry, FILTER, FIVE, FOLD, HIGH, LOW, NEXT, Table, WHOLE, bit, bucket, five_at, kind_at,
+    BEFORE, END, Entry, FILTER, FIVE, FOLD, HIGH, KIND_BITS, LOW, NEXT, Table, WHOLE, bit, bucket, five_at, kind_at,
 };
 
 /// A place where a keyword stands.
@@ -28,37 +29,39 @@ impl Table {
         let Some(filter) = self.filter.first_chunk::<FILTER>() else { return };
         let filter = filter.as_chunks::<4>().0;
         let Some(filter) = filter.first_chunk::<{ FILTER / 4 }>() else { return };
-        let mut at = 0;
-        // Ten bytes hold the four windows at the even offsets of eight.
-        while let Some(bytes) = text[at..].first_chunk::<10>() {
-            let low =
-                u64::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7]]);
-            let high = u32::from_le_bytes([bytes[6], bytes[7], bytes[8], bytes[9]]);
-            let low = low | u64::from(FOLD) << 32 | u64::from(FOLD);
-            let grams = [low as u32, (low >> 16) as u32, (low >> 32) as u32, high | FOLD];
-            // Written out, since a call for each window would cost as much as the rest.
-            let set = [
-                is_set(filter, grams[0]),
-                is_set(filter, grams[1]),
-                is_set(filter, grams[2]),
-                is_set(filter, grams[3]),
-            ];
-            if set[0] | set[1] | set[2] | set[3] != 0 {
-                for (index, gram) in grams.into_iter().enumerate() {
-                    if set[index] != 0 {
-                        self.verify(text, at + 2 * index, gram, out);
-                    }
+        let mut groups = [0; GROUPS];
+        let mut base = 0;
+        // Ten bytes hold the four windows of a group.
+        while text.len() - base >= 10 {
+            let block = &text[base..text.len().min(base + 8 * GROUPS + 2)];
+            let found = sift(filter, block, &mut groups);
+            self.sift_again(text, base, &groups[..found], out);
+            base += (block.len() - 2) / 8 * 8;
+        }
+        let mut rest = [0; 18];
+        rest[..text.len() - base].copy_from_slice(&text[base..]);
+        let found = sift(filter, &rest, &mut groups);
+        self.sift_again(text, base, &groups[..found], out);
+    }
+
+    /// Finds the keywords of windows that the filter has.
+    fn sift_again(&self, text: &[u8], base: usize, groups: &[u16], out: &mut Vec<Occurrence>) {
+        let mut windows = [(0, 0); 4 * AGAIN];
+        for groups in groups.chunks(AGAIN) {
+            let mut found = 0;
+            for &group in groups {
+                let mut set = group & 15;
+                while set != 0 {
+                    let at = base + usize::from(group >> 4) * 8 + set.trailing_zeros() as usize * 2;
+                    set &= set - 1;
+                    let kinds = self.kinds(Window::at(text, at));
+                    // Written whatever it is, so that no branch has to be guessed.
+                    windows[found % (4 * AGAIN)] = (at as u32, kinds);
+                    found += usize::from(kinds != 0);
                 }
             }
-            at += 8;
-        }
-        // At most nine bytes are left.
-        let mut rest = [0; 16];
-        rest[..text.len() - at].copy_from_slice(&text[at..]);
-        for index in (0..text.len() - at).step_by(2) {
-            let gram = u32::from_le_bytes([rest[index], rest[index + 1], rest[index + 2], rest[index + 3]]) | FOLD;
-            if is_set(filter, gram) != 0 {
-                self.verify(text, at + index, gram, out);
+            for &(at, kinds) in &windows[..found] {
+                self.look(text, at as usize, kinds, out);
             }
         }
     }
@@ -69,28 +72,33 @@ impl Table {
         start..start + self.keyword(occurrence.keyword).map_or(0, |keyword| keyword.bytes.len())
     }
 
-    /// Finds the keywords with the window `gram` at `at`.
-    fn verify(&self, text: &[u8], at: usize, gram: u32, out: &mut Vec<Occurrence>) {
-        let kinds = self.kinds.get(kind_at(gram)).copied().unwrap_or(0);
-        let (head, tail) = around(text, at);
-        let before = (head >> 24) as u8;
-        let Some(five) = self.five.first_chunk::<FIVE>() else { return };
-        let five = |kind: u8, key: u32, beside: u8| {
-            kinds & kind != 0 && {
-                let bit = five_at(key, beside, kind);
-                five[(bit >> 3) as usize & (FIVE - 1)] >> (bit & 7) & 1 != 0
-            }
+    /// The kinds of entries that the window and its neighbours may have.
+    #[inline(always)]
+    fn kinds(&self, Window { gram, head, tail }: Window) -> u8 {
+        let (Some(kinds), Some(five)) = (self.kinds.first_chunk::<KINDS>(), self.five.first_chunk::<FIVE>()) else {
+            return 0;
         };
-        if five(NEXT, gram, tail as u8) || five(BEFORE, gram, before) || five(WHOLE, gram, 0) {
+        let before = (head >> 24) as u8;
+        let probe = |kind: u8, key: u32, beside: u8| {
+            let bit = five_at(key, beside, kind);
+            (five[(bit >> 3) as usize & (FIVE - 1)] >> (bit & 7) & 1) << kind.trailing_zeros()
+        };
+        let whole = probe(NEXT, gram, tail as u8) | probe(BEFORE, gram, before) | probe(WHOLE, gram, 0);
+        let part = probe(LOW, first(gram), 0) | probe(END, first(gram), before) | probe(HIGH, last(gram), 0);
+        kinds[kind_at(gram) & (KINDS - 1)] & (whole | part)
+    }
+
+    /// Finds the keywords of these kinds with the window at `at`.
+    fn look(&self, text: &[u8], at: usize, kinds: u8, out: &mut Vec<Occurrence>) {
+        let Window { gram, head, tail } = Window::at(text, at);
+        if kinds & (NEXT | BEFORE | WHOLE) != 0 {
             self.look_up(gram, text, at, (head, tail), out);
         }
-        let low = gram & 0x00ff_ffff;
-        if five(LOW, low, 0) || five(END, low, before) {
-            self.look_up(low, text, at, (head, tail), out);
+        if kinds & (LOW | END) != 0 {
+            self.look_up(first(gram), text, at, (head, tail), out);
         }
-        let high = gram >> 8 | 0x4000_0000;
-        if five(HIGH, high, 0) {
-            self.look_up(high, text, at + 1, (head, tail), out);
+        if kinds & HIGH != 0 {
+            self.look_up(last(gram), text, at + 1, (head, tail), out);
         }
     }
 
@@ -121,8 +129,39 @@ impl Table {
         let is_word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
         let inside = || start > 0 && is_word(text[start - 1]);
         let following = fold(text.get(end).copied().unwrap_or(0));
-        keyword.next >> following & 1 == 1 && same && !(keyword.word && inside())
+        keyword.next >> following & 1 == 1
+            && same
+            && !(keyword.word && inside())
+            && goes_on(text, end, start + usize::from(keyword.plain))
     }
+}
+
+/// Groups of eight bytes that the filter sifts at a time: what passes is looked at together, since a branch for each
+/// would be guessed wrongly for every fourth.
+const GROUPS: usize = 1024;
+/// Of these, how many are looked at again at a time.
+const AGAIN: usize = 64;
+/// Places that tell kinds.
+const KINDS: usize = 1 << KIND_BITS;
+
+/// Notes the groups of `block` with windows that the filter has: where a group begins, times two (its number times
+/// sixteen), and a bit for each window. Says how many there are.
+fn sift(filter: &[[u8; 4]; FILTER / 4], block: &[u8], groups: &mut [u16; GROUPS]) -> usize {
+    let (mut found, mut at) = (0, 0);
+    while let Some(bytes) = block[at..].first_chunk::<10>() {
+        let low = u64::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7]]);
+        let high = u32::from_le_bytes([bytes[6], bytes[7], bytes[8], bytes[9]]);
+        let low = low | u64::from(FOLD) << 32 | u64::from(FOLD);
+        // Written out, since a call for each window would cost as much as the rest.
+        let set = is_set(filter, low as u32)
+            | is_set(filter, (low >> 16) as u32) << 1
+            | is_set(filter, (low >> 32) as u32) << 2
+            | is_set(filter, high | FOLD) << 3;
+        groups[found % GROUPS] = at as u16 * 2 | set as u16;
+        found += usize::from(set != 0);
+        at += 8;
+    }
+    found
 }
 
 /// 1 where the filter has the window.
@@ -132,17 +171,55 @@ fn is_set(filter: &[[u8; 4]; FILTER / 4], gram: u32) -> u32 {
     u32::from_le_bytes(filter[(bit >> 5) as usize & (FILTER / 4 - 1)]) >> (bit & 31) & 1
 }
 
-/// The four bytes before the window at `at`, and the four behind it, folded; where the text ends, as if zeros stood there.
-#[inline]
-fn around(text: &[u8], at: usize) -> (u32, u32) {
-    if let Some(&[a, b, c, d, _, _, _, _, e, f, g, h]) =
-        at.checked_sub(4).and_then(|start| text.get(start..)).and_then(|rest| rest.first_chunk::<12>())
-    {
-        return (u32::from_le_bytes([a, b, c, d]) | FOLD, u32::from_le_bytes([e, f, g, h]) | FOLD);
+/// Four bytes, those before and those behind, folded; where the text ends, as if zeros stood there.
+#[derive(Clone, Copy)]
+struct Window {
+    gram: u32,
+    /// The nearest is the highest.
+    head: u32,
+    /// The nearest is the lowest.
+    tail: u32,
+}
+
+impl Window {
+    #[inline(always)]
+    fn at(text: &[u8], at: usize) -> Window {
+        match at.checked_sub(4).and_then(|start| text.get(start..)?.first_chunk()) {
+            Some(bytes) => Window::of(bytes),
+            None => Window::of(&twelve_at_end(text, at)),
+        }
     }
-    let byte = |place: usize| place.checked_sub(4).and_then(|at| text.get(at)).copied().unwrap_or(0);
-    let four = |from: usize| u32::from_le_bytes([byte(from), byte(from + 1), byte(from + 2), byte(from + 3)]) | FOLD;
-    (four(at), four(at + 8))
+
+    #[inline(always)]
+    fn of(bytes: &[u8; 12]) -> Window {
+        let &[a, b, c, d, e, f, g, h, i, j, k, l] = bytes;
+        let four = |bytes: [u8; 4]| u32::from_le_bytes(bytes) | FOLD;
+        Window { gram: four([e, f, g, h]), head: four([a, b, c, d]), tail: four([i, j, k, l]) }
+    }
+}
+
+/// The bytes of a window and beside it, where not all are there.
+#[cold]
+fn twelve_at_end(text: &[u8], at: usize) -> [u8; 12] {
+    std::array::from_fn(|place| (at + place).checked_sub(4).and_then(|at| text.get(at)).copied().unwrap_or(0))
+}
+
+/// The key of the first three bytes of a window.
+#[inline]
+fn first(gram: u32) -> u32 {
+    gram & 0x00ff_ffff
+}
+
+/// The key of the last three bytes of a window.
+#[inline]
+fn last(gram: u32) -> u32 {
+    gram >> 8 | 0x4000_0000
+}
+
+/// Whether plain bytes go on from `from` up to `to`, or a literal ends there, which may be joined with another.
+fn goes_on(text: &[u8], from: usize, to: usize) -> bool {
+    let rest = text.get(from..to).unwrap_or_default();
+    rest.iter().find(|&&byte| !is_plain(byte)).is_none_or(|byte| matches!(byte, b'.' | b'"' | b'\'' | b'`'))
 }
 
 #[cfg(test)]
@@ -173,7 +250,12 @@ mod tests {
 
     fn table(keywords: &[Keyword], word: bool) -> Table {
         let leads = || vec![Lead::Rule { rule: 0, next: u128::MAX }];
-        Table::new(keywords.iter().map(|keyword| Sought { keyword: keyword.clone(), word, leads: leads() }).collect())
+        Table::new(
+            keywords
+                .iter()
+                .map(|keyword| Sought { keyword: keyword.clone(), word, plain: 0, leads: leads() })
+                .collect(),
+        )
     }
 
     fn check(keywords: &[Keyword], text: &[u8]) {

@@ -6,18 +6,27 @@ use keylint_rules::{Rule, Secret};
 
 use super::{Form, Keyword, Lead, Sought, encoding, words::GENERIC};
 
+/// A keyword where it leads to one thing, and what that wants.
+struct Wish {
+    keyword: Keyword,
+    lead: Lead,
+    /// The start of a word.
+    word: bool,
+    /// This many plain bytes ([`Measure::plain`](keylint_rules::Measure)).
+    plain: u8,
+}
+
 /// The keywords of secret rules, in order.
 pub(crate) fn collect(rules: &[&Rule]) -> Vec<Sought> {
-    // A keyword, where it leads, and whether it wants the start of a word.
-    let mut all: Vec<(Keyword, Lead, bool)> = Vec::new();
-    let mut add = |keyword: Keyword, lead: Lead, word: bool| all.push((keyword, lead, word));
+    let mut all: Vec<Wish> = Vec::new();
+    let mut add = |keyword, lead, word, plain| all.push(Wish { keyword, lead, word, plain });
     let mut forms: Vec<(Keyword, Form)> = Vec::new();
     for (index, rule) in rules.iter().enumerate() {
         let index = index as u16;
         if let Some((_, words)) = GENERIC.iter().find(|(id, _)| *id == rule.id) {
             for word in *words {
                 let keyword = Keyword { bytes: word.as_bytes().to_vec(), fold: true };
-                add(keyword, Lead::Rule { rule: index, next: u128::MAX }, false);
+                add(keyword, Lead::Rule { rule: index, next: u128::MAX }, false, 0);
             }
             continue;
         }
@@ -32,23 +41,30 @@ pub(crate) fn collect(rules: &[&Rule]) -> Vec<Sought> {
             // `Scanner::find` gives up inside a word.
             let starts = bytes.first().is_some_and(|&b| b.is_ascii_alphanumeric() || b == b'_');
             let word = secret.pattern.is_some() && secret.measure.word && starts;
-            add(Keyword { bytes, fold }, Lead::Rule { rule: index, next }, word);
+            let plain = if secret.pattern.is_some() { secret.measure.plain } else { 0 };
+            add(Keyword { bytes, fold }, Lead::Rule { rule: index, next }, word, plain);
         }
     }
     for (keyword, form) in forms {
-        add(keyword, Lead::Encoded(form), false);
+        add(keyword, Lead::Encoded(form), false, 0);
     }
-    sort_by(&mut all, |a, b| a.0.cmp(&b.0));
-    let sought = |same: &[(Keyword, Lead, bool)]| {
-        let mut leads: Vec<Lead> = Vec::new();
-        for (_, lead, _) in same {
-            if !matches!(lead, Lead::Encoded(_)) || !leads.contains(lead) {
-                leads.push(*lead);
-            }
+    sort_by(&mut all, |a, b| a.keyword.cmp(&b.keyword));
+    all.chunk_by(|a, b| a.keyword == b.keyword).map(sought).collect()
+}
+
+/// A keyword with all that it leads to, which wants only what all of that wants.
+fn sought(same: &[Wish]) -> Sought {
+    let mut leads: Vec<Lead> = Vec::new();
+    for Wish { lead, .. } in same {
+        if !matches!(lead, Lead::Encoded(_)) || !leads.contains(lead) {
+            leads.push(*lead);
         }
-        Sought { keyword: same[0].0.clone(), word: same.iter().all(|(_, _, word)| *word), leads }
-    };
-    all.chunk_by(|a, b| a.0 == b.0).map(sought).collect()
+    }
+    let keyword = same[0].keyword.clone();
+    let plain = same.iter().map(|wish| wish.plain).min().unwrap_or(0);
+    // What is no longer than the keyword says nothing.
+    let plain = if usize::from(plain) > keyword.bytes.len() { plain } else { 0 };
+    Sought { keyword, word: same.iter().all(|wish| wish.word), plain, leads }
 }
 
 /// Whether the keywords of a rule are found in any case: names always, tokens where the pattern says so.

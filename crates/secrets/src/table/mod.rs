@@ -49,6 +49,8 @@ pub(crate) struct Sought {
     pub(crate) keyword: Keyword,
     /// Whether it counts at the start of a word only.
     pub(crate) word: bool,
+    /// How many bytes from its start on are letters, digits, `-` or `_` in all that it leads to.
+    pub(crate) plain: u8,
     /// What it leads to.
     pub(crate) leads: Vec<Lead>,
 }
@@ -93,6 +95,8 @@ const FORMS: u16 = u16::MAX - 8;
 const FOLDED: u16 = 1;
 /// Bit of a record's flags: it counts at the start of a word only.
 const WORD: u16 = 2;
+/// Where in a record's flags the number of plain bytes begins.
+const PLAIN: u32 = 8;
 
 /// A column of the table.
 type Bytes = Cow<'static, [u8]>;
@@ -131,6 +135,8 @@ pub(crate) struct Record<'t> {
     pub(crate) fold: bool,
     /// Whether it counts at the start of a word only.
     pub(crate) word: bool,
+    /// How many bytes from its start on are letters, digits, `-` or `_`.
+    pub(crate) plain: u8,
     /// The bytes that may follow it, as [`fold`]ed values.
     pub(crate) next: u128,
 }
@@ -242,6 +248,7 @@ impl Table {
         for sought in sought {
             let Keyword { bytes, fold } = &sought.keyword;
             let flags = if *fold { FOLDED } else { 0 } | if sought.word { WORD } else { 0 };
+            let flags = flags | u16::from(sought.plain) << PLAIN;
             records.extend((text.len() as u32).to_le_bytes());
             records.extend(((leads.len() / LEAD) as u32).to_le_bytes());
             records.extend((sought.leads.len() as u16).to_le_bytes());
@@ -274,6 +281,7 @@ impl Table {
             bytes: self.text.get(start..start + length)?,
             fold: flags & FOLDED != 0,
             word: flags & WORD != 0,
+            plain: (flags >> PLAIN) as u8,
             next: self.next(u16::from_le_bytes([record[10], record[11]])),
         })
     }
