@@ -315,14 +315,14 @@ fn token(claim: Claim, value: &[u8], quoted: bool) -> Option<Confidence> {
     if value.iter().all(u8::is_ascii_digit) {
         return (clear && value.len() >= 8).then_some(if quoted { Confidence::High } else { Confidence::Medium });
     }
-    if judge::wordy(value) {
-        return None;
-    }
     let surprise = model::surprise(value);
+    // The dictionary costs much more than the model, so it is asked last.
+    let random = surprise >= RANDOM_TOKEN && !judge::wordy(value);
     match claim.clarity {
+        _ if !random => None,
         // `app.settings.` goes on with a name.
         Clarity::Vague if matches!(value.last(), Some(b'.' | b':' | b'*')) => None,
-        Clarity::Clear if surprise >= RANDOM_TOKEN => Some(Confidence::High),
+        Clarity::Clear => Some(Confidence::High),
         Clarity::Vague if surprise >= RANDOM_BEYOND_DOUBT && !form::hash(value) => Some(Confidence::High),
         Clarity::Vague if surprise >= RANDOM_VAGUE => Some(Confidence::Medium),
         _ => None,

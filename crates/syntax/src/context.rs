@@ -72,7 +72,11 @@ fn follows_quotes(kind: FileKind, byte: u8) -> bool {
 pub(crate) fn context_at(source: Source<'_>, at: usize) -> Context {
     let (start, known) = source.line_start(at, LOOK_BACK);
     let mut context = Context { comment: false, string: None, start, cut: !known };
-    if known && begins_as_comment(source, start) {
+    // From the middle of a line nothing can be told, so nothing is read.
+    if !known {
+        return context;
+    }
+    if begins_as_comment(source, start) {
         context.comment = true;
         return context;
     }
@@ -96,27 +100,23 @@ pub(crate) fn context_at(source: Source<'_>, at: usize) -> Context {
                 context.string = Some(byte);
                 context.start = place + 1;
             }
-            None if known && opens_comment(source, place, start) => {
+            None if opens_comment(source, place, start) => {
                 return Context { comment: true, string: None, start: place, cut: false };
             }
             None => {}
         }
         place += 1;
     }
-    if context.cut {
-        context.string = None;
-    }
     context
 }
 
-/// The next byte of `range` that may change what is known: in a string its end or an escape, else a quote, and where the
-/// begin of the line is known what may begin a comment. Names are many and lines long, so the rest is passed over fast.
+/// The next byte of `range` that may change what is known: in a string its end or an escape, else a quote, and
+/// what may begin a comment. Names are many and lines long, so the rest is passed over fast.
 fn next_telling(source: Source<'_>, range: Range<usize>, context: &Context) -> Option<usize> {
     let start = range.start;
     let rest = source.slice(range);
     let found = match context.string {
         Some(quote) => memchr::memchr2(b'\\', quote, rest),
-        None if context.cut => memchr::memchr3(b'"', b'\'', b'`', rest),
         None => rest.iter().position(|&byte| TELLING[usize::from(byte)]),
     };
     found.map(|at| start + at)

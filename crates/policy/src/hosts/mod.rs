@@ -118,7 +118,7 @@ const HOSTS: &[(&[&str], Host, &[&str])] = &[
     (&[".json", ".jsonc", ".json5", ".tfstate"], Host::Json, POLICY),
     (&[".yaml", ".yml"], Host::Yaml, &["Statement", "tatements", "PolicyDocument", "Policies:", "2012-10-17"]),
     (&[".tf", ".tofu", ".hcl"], Host::Terraform, &["Statement", "aws_iam_policy_document", "2012-10-17"]),
-    (&[".py", ".ts", ".js", ".mjs", ".cjs", ".tsx", ".jsx"], Host::Program, POLICY),
+    (&[".py", ".ts", ".js", ".mjs", ".cjs", ".tsx", ".jsx"], Host::Program, &["Statement"]),
 ];
 
 /// Of these a whole policy holds one, though it may lack its statements.
