@@ -10,16 +10,18 @@ mod table;
 use std::{collections::BTreeSet, env, error::Error, fs, path::Path};
 
 use keylint_rules::{Rule, builtin};
+use table::Table;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=src/table");
     println!("cargo::rerun-if-changed=src/pack.rs");
     let (numbers, rules): (Vec<u16>, Vec<&Rule>) =
         (0..).zip(builtin()).filter(|(_, rule)| rule.is_default() && rule.secret.is_some()).unzip();
-    let table = table::Table::of(&rules).with_members(numbers.into_iter());
     let out = env::var("OUT_DIR")?;
     // A program reads its table where it stands. A module, which is fetched, makes it of the keywords at each start.
     let fetched = env::var("CARGO_CFG_TARGET_FAMILY").is_ok_and(|family| family == "wasm");
+    let table = if fetched { Table::keywords_of(&rules) } else { Table::of(&rules) };
+    let table = table.with_members(numbers.into_iter());
     let (whole, keywords) = if fetched { (Vec::new(), table.pack()) } else { (table.whole(), Vec::new()) };
     fs::write(Path::new(&out).join("table.bin"), whole)?;
     fs::write(Path::new(&out).join("keywords.bin"), keywords)?;

@@ -218,9 +218,11 @@ mod tests {
             assert_eq!((&packed.id, &packed.near), (&built.id, &built.near));
         }
         let numbers: Vec<u16> = packed.table.members().collect();
-        let built = built.table.with_members(numbers.into_iter());
+        let built = built.table.with_members(numbers.iter().copied());
         assert!(packed.table.whole() == built.whole(), "another table");
-        let unpacked = Table::unpack(&built.pack()).expect("keywords");
+        let secrets: Vec<&Rule> = rules.iter().filter(|rule| rule.secret.is_some()).collect();
+        let keywords = Table::keywords_of(&secrets).with_members(numbers.into_iter());
+        let unpacked = Table::unpack(&keywords.pack()).expect("keywords");
         assert!(unpacked.whole() == built.whole(), "another table of the keywords");
     }
 }

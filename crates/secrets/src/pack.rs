@@ -1,9 +1,18 @@
 //! Writes a table as one blob, whole or its keywords alone, for `build.rs` and the tests that compare. Not here: reading
 //! them (`table/unpack.rs`).
 
-use crate::table::{RECORD, Table};
+use keylint_rules::Rule;
+
+use crate::table::{RECORD, Table, leads};
 
 impl Table {
+    /// The rules' own keywords, without what leads from a text to them.
+    pub(crate) fn keywords_of(rules: &[&Rule]) -> Table {
+        let mut table = Table::default();
+        table.add_records(&leads::own(rules));
+        table
+    }
+
     /// Notes that the rules are the built-in ones of these numbers.
     pub(crate) fn with_members(mut self, numbers: impl Iterator<Item = u16>) -> Table {
         self.members = numbers.flat_map(u16::to_le_bytes).collect();
@@ -17,10 +26,10 @@ impl Table {
         joined(&[index, keywords].concat())
     }
 
-    /// What [`Table::unpack`] reads: the lengths of columns, and the columns. Keywords begin as the one before them does,
+    /// What [`Table::unpack`] reads of [`Table::keywords_of`]: the lengths of columns, and the columns. Keywords begin as the one before them does,
     /// mostly, so each says how much of that it keeps.
     pub(crate) fn pack(&self) -> Vec<u8> {
-        let [mut kept, mut lengths, mut leads, mut nexts, mut flags, mut text, mut steps] = [const { Vec::new() }; 7];
+        let [mut kept, mut lengths, mut leads, mut flags, mut text, mut steps] = [const { Vec::new() }; 6];
         let mut before: &[u8] = &[];
         for (bytes, record) in self.rows() {
             let same = before.iter().zip(bytes).take_while(|(a, b)| a == b).count();
@@ -28,7 +37,6 @@ impl Table {
             lengths.extend(((bytes.len() - same) as u16).to_le_bytes());
             text.extend_from_slice(&bytes[same..]);
             leads.extend_from_slice(&record[8..10]);
-            nexts.extend_from_slice(&record[10..12]);
             flags.extend_from_slice(&record[14..]);
             before = bytes;
         }
@@ -37,7 +45,7 @@ impl Table {
             steps.extend((number - last).to_le_bytes());
             last = number;
         }
-        joined(&[&kept, &lengths, &leads, &nexts, &flags, &text, &self.nexts, &self.leads, &steps])
+        joined(&[&kept, &lengths, &leads, &flags, &text, &self.nexts, &self.leads, &steps])
     }
 
     /// The bytes and the record of each keyword.

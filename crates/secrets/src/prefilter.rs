@@ -253,7 +253,7 @@ mod tests {
         Table::new(
             keywords
                 .iter()
-                .map(|keyword| Sought { keyword: keyword.clone(), word, plain: 0, leads: leads() })
+                .map(|keyword| Sought { keyword: keyword.clone(), word, token: false, plain: 0, leads: leads() })
                 .collect(),
         )
     }

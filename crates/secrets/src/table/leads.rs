@@ -6,28 +6,16 @@ use keylint_rules::{Rule, Secret};
 
 use super::{Form, Keyword, Lead, Sought, encoding, words::GENERIC};
 
-/// A keyword where it leads to one thing, and what that wants.
-struct Wish {
-    keyword: Keyword,
-    lead: Lead,
-    /// The start of a word.
-    word: bool,
-    /// This many plain bytes ([`Measure::plain`](keylint_rules::Measure)).
-    plain: u8,
-}
-
-/// The keywords of secret rules, in order.
-pub(crate) fn collect(rules: &[&Rule]) -> Vec<Sought> {
-    let mut all: Vec<Wish> = Vec::new();
-    let mut add = |keyword, lead, word, plain| all.push(Wish { keyword, lead, word, plain });
-    let mut forms: Vec<(Keyword, Form)> = Vec::new();
+/// The keywords of secret rules, in order, without the encoded forms of tokens.
+pub(crate) fn own(rules: &[&Rule]) -> Vec<Sought> {
+    let mut all: Vec<Sought> = Vec::new();
     for (index, rule) in rules.iter().enumerate() {
-        let index = index as u16;
+        let lead = |next| vec![Lead::Rule { rule: index as u16, next }];
         if let Some((_, words)) = GENERIC.iter().find(|(id, _)| *id == rule.id) {
-            for word in *words {
+            all.extend(words.iter().map(|word| {
                 let keyword = Keyword { bytes: word.as_bytes().to_vec(), fold: true };
-                add(keyword, Lead::Rule { rule: index, next: u128::MAX }, false, 0);
-            }
+                Sought { keyword, word: false, token: false, plain: 0, leads: lead(u128::MAX) }
+            }));
             continue;
         }
         let Some(secret) = &rule.secret else { continue };
@@ -35,36 +23,50 @@ pub(crate) fn collect(rules: &[&Rule]) -> Vec<Sought> {
         for (place, word) in secret.keywords.iter().enumerate() {
             let bytes = if fold { word.to_ascii_lowercase().into_bytes() } else { word.clone().into_bytes() };
             let next = secret.measure.next.get(place).copied().unwrap_or(u128::MAX);
-            if is_token(secret) && !fold && bytes.len() >= 4 {
-                encoding::forms(&bytes, &mut forms);
-            }
+            let token = is_token(secret) && !fold && bytes.len() >= 4;
             // `Scanner::find` gives up inside a word.
             let starts = bytes.first().is_some_and(|&b| b.is_ascii_alphanumeric() || b == b'_');
             let word = secret.pattern.is_some() && secret.measure.word && starts;
             let plain = if secret.pattern.is_some() { secret.measure.plain } else { 0 };
-            add(Keyword { bytes, fold }, Lead::Rule { rule: index, next }, word, plain);
+            all.push(Sought { keyword: Keyword { bytes, fold }, word, token, plain, leads: lead(next) });
         }
     }
-    for (keyword, form) in forms {
-        add(keyword, Lead::Encoded(form), false, 0);
-    }
-    sort_by(&mut all, |a, b| a.keyword.cmp(&b.keyword));
-    all.chunk_by(|a, b| a.keyword == b.keyword).map(sought).collect()
+    joined(all)
 }
 
-/// A keyword with all that it leads to, which wants only what all of that wants.
-fn sought(same: &[Wish]) -> Sought {
-    let mut leads: Vec<Lead> = Vec::new();
-    for Wish { lead, .. } in same {
-        if !matches!(lead, Lead::Encoded(_)) || !leads.contains(lead) {
-            leads.push(*lead);
+/// The same with the encoded forms of tokens.
+pub(crate) fn with_forms(mut all: Vec<Sought>) -> Vec<Sought> {
+    let mut forms: Vec<(Keyword, Form)> = Vec::new();
+    all.iter().filter(|own| own.token).for_each(|own| encoding::forms(&own.keyword.bytes, &mut forms));
+    all.extend(forms.into_iter().map(|(keyword, form)| {
+        let leads = vec![Lead::Encoded(form)];
+        Sought { keyword, word: false, token: false, plain: 0, leads }
+    }));
+    joined(all)
+}
+
+/// Each keyword once, in order, with all that it leads to; it wants only what all of that wants.
+fn joined(mut all: Vec<Sought>) -> Vec<Sought> {
+    sort_by(&mut all, |a, b| a.keyword.cmp(&b.keyword));
+    let mut joined: Vec<Sought> = Vec::with_capacity(all.len());
+    for mut sought in all {
+        // What is no longer than the keyword says nothing.
+        if usize::from(sought.plain) <= sought.keyword.bytes.len() {
+            sought.plain = 0;
+        }
+        match joined.last_mut().filter(|last| last.keyword == sought.keyword) {
+            Some(last) => {
+                let is_new = |lead: &Lead| !matches!(lead, Lead::Encoded(_)) || !last.leads.contains(lead);
+                sought.leads.retain(is_new);
+                last.leads.extend(sought.leads);
+                last.word &= sought.word;
+                last.token |= sought.token;
+                last.plain = last.plain.min(sought.plain);
+            }
+            None => joined.push(sought),
         }
     }
-    let keyword = same[0].keyword.clone();
-    let plain = same.iter().map(|wish| wish.plain).min().unwrap_or(0);
-    // What is no longer than the keyword says nothing.
-    let plain = if usize::from(plain) > keyword.bytes.len() { plain } else { 0 };
-    Sought { keyword, word: same.iter().all(|wish| wish.word), plain, leads }
+    joined
 }
 
 /// Whether the keywords of a rule are found in any case: names always, tokens where the pattern says so.

@@ -6,7 +6,7 @@
 //! windows, one of which stands at an even offset; for shorter ones the byte beside them is enumerated in the filter.
 
 mod encoding;
-mod leads;
+pub(crate) mod leads;
 mod rarity;
 mod unpack;
 mod words;
@@ -49,6 +49,8 @@ pub(crate) struct Sought {
     pub(crate) keyword: Keyword,
     /// Whether it counts at the start of a word only.
     pub(crate) word: bool,
+    /// Whether tokens begin with it, which an encoding may hide.
+    pub(crate) token: bool,
     /// How many bytes from its start on are letters, digits, `-` or `_` in all that it leads to.
     pub(crate) plain: u8,
     /// What it leads to.
@@ -95,6 +97,8 @@ const FORMS: u16 = u16::MAX - 8;
 const FOLDED: u16 = 1;
 /// Bit of a record's flags: it counts at the start of a word only.
 const WORD: u16 = 2;
+/// Bit of a record's flags: tokens begin with it.
+const TOKEN: u16 = 4;
 /// Where in a record's flags the number of plain bytes begins.
 const PLAIN: u32 = 8;
 
@@ -135,6 +139,8 @@ pub(crate) struct Record<'t> {
     pub(crate) fold: bool,
     /// Whether it counts at the start of a word only.
     pub(crate) word: bool,
+    /// Whether tokens begin with it.
+    token: bool,
     /// How many bytes from its start on are letters, digits, `-` or `_`.
     pub(crate) plain: u8,
     /// The bytes that may follow it, as [`fold`]ed values.
@@ -144,7 +150,7 @@ pub(crate) struct Record<'t> {
 impl Table {
     /// The table of these secret rules, whose indices are their places.
     pub(crate) fn of(rules: &[&Rule]) -> Table {
-        Table::new(leads::collect(rules))
+        Table::new(leads::with_forms(leads::own(rules)))
     }
 
     /// A table of these keywords, which are distinct and three bytes long or more (shorter ones are never found).
@@ -234,7 +240,8 @@ impl Table {
         self.entries = packed.into_flattened().into();
     }
 
-    fn add_records(&mut self, sought: &[Sought]) {
+    /// Adds the keywords, without what leads from a text to them.
+    pub(crate) fn add_records(&mut self, sought: &[Sought]) {
         let (mut records, mut text, mut leads) = (Vec::new(), Vec::new(), Vec::new());
         let mut nexts: Vec<u128> = Vec::new();
         // There are less than a hundred.
@@ -248,7 +255,7 @@ impl Table {
         for sought in sought {
             let Keyword { bytes, fold } = &sought.keyword;
             let flags = if *fold { FOLDED } else { 0 } | if sought.word { WORD } else { 0 };
-            let flags = flags | u16::from(sought.plain) << PLAIN;
+            let flags = flags | if sought.token { TOKEN } else { 0 } | u16::from(sought.plain) << PLAIN;
             records.extend((text.len() as u32).to_le_bytes());
             records.extend(((leads.len() / LEAD) as u32).to_le_bytes());
             records.extend((sought.leads.len() as u16).to_le_bytes());
@@ -281,6 +288,7 @@ impl Table {
             bytes: self.text.get(start..start + length)?,
             fold: flags & FOLDED != 0,
             word: flags & WORD != 0,
+            token: flags & TOKEN != 0,
             plain: (flags >> PLAIN) as u8,
             next: self.next(u16::from_le_bytes([record[10], record[11]])),
         })

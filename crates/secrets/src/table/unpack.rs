@@ -1,9 +1,9 @@
-//! Reads the blobs that `build.rs` wrote: a whole table where it stands, or the keywords, from which the tables are made. They
-//! are a seventh of its size, which counts where a module is fetched. Not here: what the tables are (`mod.rs`).
+//! Reads the blobs that `build.rs` wrote: a whole table where it stands, or the rules' own keywords, from which it is made.
+//! They are a fraction of its size, which counts where a module is fetched. Not here: what the tables are (`mod.rs`).
 
 use std::borrow::Cow;
 
-use super::{LEAD, RECORD, Table};
+use super::{Keyword, LEAD, RECORD, Record, Sought, Table, leads};
 
 impl Table {
     /// Reads what `Table::whole` wrote; nothing is copied.
@@ -15,7 +15,7 @@ impl Table {
 
     /// Reads what `Table::pack` wrote.
     pub(crate) fn unpack(packed: &[u8]) -> Option<Table> {
-        let [kept, lengths, leads, places, flags, mut behind, nexts, all_leads, steps] = columns(packed)?;
+        let [kept, lengths, leads, flags, mut behind, nexts, all_leads, steps] = columns(packed)?;
         let (mut records, mut text, mut members) = (Vec::new(), Vec::new(), Vec::new());
         let (mut before, mut lead) = (0, 0u32);
         for row in 0..kept.len() / 2 {
@@ -30,7 +30,7 @@ impl Table {
             let mut record = [0; RECORD];
             record[..4].copy_from_slice(&(start as u32).to_le_bytes());
             record[4..8].copy_from_slice(&lead.to_le_bytes());
-            for (place, number) in [(8, number(leads)?), (10, number(places)?), (12, length), (14, number(flags)?)] {
+            for (place, number) in [(8, number(leads)?), (12, length), (14, number(flags)?)] {
                 record[place..place + 2].copy_from_slice(&number.to_le_bytes());
             }
             records.extend_from_slice(&record);
@@ -42,16 +42,28 @@ impl Table {
             member = member.checked_add(u16::from_le_bytes(*step))?;
             members.extend_from_slice(&member.to_le_bytes());
         }
-        let mut table = Table {
+        let own = Table {
             records: records.into(),
             text: text.into(),
             nexts: nexts.to_vec().into(),
             leads: all_leads.to_vec().into(),
-            members: members.into(),
             ..Table::default()
         };
-        table.index();
+        let table = Table { members: members.into(), ..Table::new(leads::with_forms(own.sought())) };
         (all_leads.len() == lead as usize * LEAD).then_some(table)
+    }
+
+    /// What its records were made of.
+    fn sought(&self) -> Vec<Sought> {
+        let records = (0..=u16::MAX).map_while(|number| Some((number, self.keyword(number)?)));
+        let sought = records.map(|(number, Record { bytes, fold, word, token, plain, .. })| Sought {
+            keyword: Keyword { bytes: bytes.to_vec(), fold },
+            word,
+            token,
+            plain,
+            leads: self.leads(number).collect(),
+        });
+        sought.collect()
     }
 }
 
