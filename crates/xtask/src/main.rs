@@ -43,7 +43,7 @@ cargo xtask TASK
   catalogue [--from FOLDER | --tables]
                              the AWS service catalogue from the newest sources; --tables packs only the tables kept by hand
   compare FOLDER [--rounds N] [--kingfisher]
-                             keylint beside ripgrep, which counts lines with 100 fixed keywords (data/keywords.txt), in
+                             keylint beside ripgrep, which counts lines with 100 keywords (others in each round), in
                              alternation over the same list: all files of the folder that hold no zero byte, and 50
                              planted secrets; keylint takes it from a file, ripgrep as arguments, in as few calls as
                              these permit. With --kingfisher also beside that, which walks the folder by its own rules
