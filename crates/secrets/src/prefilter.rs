@@ -157,7 +157,7 @@ fn sift(filter: &[[u8; 4]; FILTER / 4], block: &[u8], groups: &mut [u16; GROUPS]
             | is_set(filter, (low >> 16) as u32) << 1
             | is_set(filter, (low >> 32) as u32) << 2
             | is_set(filter, high | FOLD) << 3;
-        groups[found % GROUPS] = at as u16 * 2 | set as u16;
+        groups[found % GROUPS] = (at as u16 * 2) | set as u16;
         found += usize::from(set != 0);
         at += 8;
     }

@@ -254,8 +254,10 @@ impl Table {
         };
         for sought in sought {
             let Keyword { bytes, fold } = &sought.keyword;
-            let flags = if *fold { FOLDED } else { 0 } | if sought.word { WORD } else { 0 };
-            let flags = flags | if sought.token { TOKEN } else { 0 } | u16::from(sought.plain) << PLAIN;
+            let flags = if *fold { FOLDED } else { 0 }
+                | if sought.word { WORD } else { 0 }
+                | if sought.token { TOKEN } else { 0 };
+            let flags = flags | (u16::from(sought.plain) << PLAIN);
             records.extend((text.len() as u32).to_le_bytes());
             records.extend(((leads.len() / LEAD) as u32).to_le_bytes());
             records.extend((sought.leads.len() as u16).to_le_bytes());
