@@ -19,3 +19,25 @@ pub fn exclude(patterns: &[String]) -> Result<Globs, String> {
     }
     Ok(set)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_are_like_gitignore() {
+        let check = |pattern: &str, path: &str, want: bool| {
+            let globs = exclude(&[pattern.into()]).expect(pattern);
+            assert_eq!(globs.fit(path), want, "{pattern} {path}");
+        };
+        check("vendor", "vendor/a/b.js", true);
+        check("vendor/", "lib/vendor/a.js", true);
+        check("/vendor", "lib/vendor/a.js", false);
+        check("lib/vendor", "lib/vendor/a.js", true);
+        check("lib/vendor", "x/lib/vendor/a.js", false);
+        check("docs/**", "docs/a/b.md", true);
+        check("*.lock", "a/b/yarn.lock", true);
+        check("src/*.rs", "src/a/b.rs", false);
+        assert!(exclude(&["[".into()]).is_err());
+    }
+}
