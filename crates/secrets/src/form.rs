@@ -86,19 +86,20 @@ pub(crate) fn public_key(value: &[u8]) -> bool {
 }
 
 /// Whether what stands around the name makes the value something public: the fingerprint of a PGP key, the token of a
-/// badge, which only draws a picture, the name in an ARN.
+/// badge, which only draws a picture.
 pub(crate) fn public_place(before: &[u8]) -> bool {
     let lower = before.to_ascii_lowercase();
     let find = |needle: &[u8]| memchr::memmem::find(&lower, needle).is_some();
-    // `arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME`
-    let arn = before
-        .strip_suffix(b":")
-        .is_some_and(|rest| rest.len() >= 12 && rest[rest.len() - 12..].iter().all(u8::is_ascii_digit));
-    arn || lower.ends_with(b".svg?")
-        || lower.ends_with(b".png?")
-        || find(b"gpg")
-        || find(b"pgp")
-        || find(b"fingerprint")
+    lower.ends_with(b".svg?") || lower.ends_with(b".png?") || find(b"gpg") || find(b"pgp") || find(b"fingerprint")
+}
+
+/// Whether the name is the kind of a resource, and what follows its name: `arn:aws:secretsmanager:*:*:secret:NAME`, also
+/// where a template joins the ARN from pieces: `":secret:NAME"`.
+pub(crate) fn resource(before: &[u8]) -> bool {
+    let quote = |b: &u8| matches!(b, b'"' | b'\'' | b'`');
+    let start = before.iter().rposition(|b| b.is_ascii_whitespace() || quote(b)).map_or(0, |at| at + 1);
+    let piece = start > 0 && quote(&before[start - 1]) && &before[start..] == b":";
+    piece || before.ends_with(b":") && memchr::memmem::find(&before[start..], b"arn:").is_some()
 }
 
 /// Whether the name stands in the address of a picture that anybody may draw: a badge in a readme.

@@ -74,7 +74,7 @@ fn names_next(binding: &Binding, text: &[u8], behind: &[u8]) -> bool {
         && next.is_some_and(|next| HELD.iter().any(|element| next.starts_with(element.as_bytes())))
 }
 
-/// How much of the address before a parameter is seen.
+/// How much is seen of the address before a parameter, and of the ARN before the kind of its resource.
 const ADDRESS: usize = 200;
 
 /// Objects of a program: `self.password` says no more of the password than `password` does.
@@ -193,6 +193,7 @@ fn told(binding: &Binding, promise: Promise, value: &[u8], text: &[u8], kind: Fi
         || binding.quoting == Quoting::None && form::qualified(value)
         || name.to_ascii_lowercase().ends_with(b"pwd") && form::path(value)
         || binding.operator == Operator::UrlQuery && form::badge(&text[start.saturating_sub(ADDRESS)..start])
+        || binding.operator == Operator::Colon && form::resource(&text[start.saturating_sub(ADDRESS)..start])
 }
 
 /// Whether a document names a public key by its id.
