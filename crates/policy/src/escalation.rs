@@ -200,7 +200,7 @@ impl<'p> Grants<'p> {
                 if !statement.condition.iter().all(|operator| self.is_met(operator, path.passed_to)) {
                     return None;
                 }
-                let resource = self.useful(statement, action, &needed, reach)?;
+                let resource = self.useful(statement, &Need { action, targets: &needed, reach, path })?;
                 Some(Granted { statement, action: value, resource })
             })?;
             first = first.or(Some(granted));
@@ -208,32 +208,39 @@ impl<'p> Grants<'p> {
         first
     }
 
-    /// A resource of the statement that is one of the `needed` ones, and on which nothing denies the action.
-    fn useful(
-        &self,
-        statement: &'p Statement,
-        action: &str,
-        needed: &[String],
-        reach: Reach,
-    ) -> Option<Option<&'p Value>> {
+    /// A resource of the statement that is of use, on which nothing denies the action, and within the boundary.
+    fn useful(&self, statement: &'p Statement, need: &Need<'_>) -> Option<Option<&'p Value>> {
         if let Some(resources) = &statement.resource {
             return resources.items.iter().find_map(|value| {
                 let pattern = pattern_of(value);
-                let of_use = needed.iter().any(|target| reach.admits(&pattern, target)) && !is_service_linked(&pattern);
-                (of_use && self.left(action, &pattern)).then_some(Some(value))
+                (need.serves(&pattern) && self.left(need, &pattern)).then_some(Some(value))
             });
         }
-        let excluded = &statement.not_resource.as_ref()?.items;
-        let free = |target: &String| !excluded.iter().any(|value| arn::covers(&pattern_of(value), target));
-        (needed.iter().any(free) && self.left(action, "*")).then_some(None)
+        (need.is_beside(statement.not_resource.as_ref()?) && self.left(need, "*")).then_some(None)
     }
 
-    /// Whether an action on a resource is within the boundary and not denied as a whole.
-    fn left(&self, action: &str, resource: &str) -> bool {
-        let denied = self.denies.iter().any(|deny| {
-            deny.condition.is_empty() && admitting(deny, action).is_some() && covers_resource(deny, resource)
-        });
-        !denied && (!self.bounded || self.boundary.iter().any(|within| admitting(within, action).is_some()))
+    /// Whether the action on a resource is within the boundary and not denied as a whole.
+    fn left(&self, need: &Need<'_>, resource: &str) -> bool {
+        let left = |resource: &str| {
+            let denied = self.denies.iter().any(|deny| {
+                deny.condition.is_empty() && admitting(deny, need.action).is_some() && need.is_denied(deny, resource)
+            });
+            !denied && (!self.bounded || self.boundary.iter().any(|within| self.is_within(within, need, resource)))
+        };
+        // A deny of all roles leaves other things of `*`, but nothing of use.
+        if resource == "*" { need.targets.iter().any(|target| left(target)) } else { left(resource) }
+    }
+
+    /// Whether a statement of the boundary leaves as much of a resource as is needed.
+    fn is_within(&self, within: &Statement, need: &Need<'_>, resource: &str) -> bool {
+        let both = |pattern: &str| need.serves(pattern) && arn::meet(pattern, resource);
+        let reaches = match (&within.resource, &within.not_resource) {
+            (Some(resources), _) => resources.items.iter().any(|value| both(&pattern_of(value))),
+            (None, Some(excluded)) => need.is_beside(excluded) && !excludes(excluded, resource),
+            (None, None) => false,
+        };
+        let met = |operator: &Operator| self.is_met(operator, need.path.passed_to);
+        reaches && admitting(within, need.action).is_some() && within.condition.iter().all(met)
     }
 
     /// The kinds of resources that an action needs at once, each as patterns of which one has to be reached; `*` alone for
@@ -301,6 +308,36 @@ impl<'p> Grants<'p> {
     }
 }
 
+/// What an action of a path needs, so that the path can use it.
+struct Need<'n> {
+    action: &'n str,
+    /// Patterns of resources, of which one has to be reached.
+    targets: &'n [String],
+    reach: Reach,
+    path: &'n Path,
+}
+
+impl Need<'_> {
+    fn serves(&self, pattern: &str) -> bool {
+        self.targets.iter().any(|target| self.reach.admits(pattern, target)) && !is_service_linked(pattern)
+    }
+
+    /// Whether a deny leaves nothing of use of a resource.
+    fn is_denied(&self, deny: &Statement, resource: &str) -> bool {
+        if let Some(resources) = &deny.resource {
+            return resources.items.iter().any(|value| value.known && excludes_one(value, resource));
+        }
+        let Some(excluded) = &deny.not_resource else { return false };
+        let left = |pattern: &str| self.serves(pattern) && arn::meet(pattern, resource);
+        excluded.complete && !excluded.items.iter().any(|value| left(&pattern_of(value)))
+    }
+
+    /// Whether what is excluded leaves one of the targets.
+    fn is_beside(&self, excluded: &Values) -> bool {
+        self.targets.iter().any(|target| !excludes(excluded, target))
+    }
+}
+
 /// How far a grant has to reach for an action to be of use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reach {
@@ -359,13 +396,19 @@ fn covers_all(statement: &Statement) -> bool {
     star(&statement.action) && star(&statement.resource)
 }
 
-/// Whether a statement speaks of all resources of a pattern.
-fn covers_resource(statement: &Statement, pattern: &str) -> bool {
-    if let Some(resources) = &statement.resource {
-        return resources.items.iter().any(|value| value.known && arn::covers(&value.text, pattern));
-    }
-    let Some(excluded) = &statement.not_resource else { return false };
-    excluded.complete && !excluded.items.iter().any(|value| arn::meet(&value.text, pattern))
+/// Whether one of the values covers the resource.
+fn excludes(values: &Values, resource: &str) -> bool {
+    values.items.iter().any(|value| excludes_one(value, resource))
+}
+
+/// Whether the value covers the resource, in the partition that the policy is in.
+fn excludes_one(value: &Value, resource: &str) -> bool {
+    let pattern = pattern_of(value);
+    let wide = Arn::parse(&pattern).map(|arn| {
+        let [_, service, region, account, resource] = arn.parts();
+        format!("arn:*:{service}:{region}:{account}:{resource}")
+    });
+    arn::covers(wide.as_deref().unwrap_or(&pattern), resource)
 }
 
 /// A resource as a pattern: what a run fills in is any account or region, but one name; so is a policy variable.

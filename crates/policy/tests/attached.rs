@@ -103,6 +103,29 @@ fn a_boundary_holds_back() {
 }
 
 #[test]
+fn a_boundary_holds_back_what_its_resources_and_conditions_leave_out() {
+    let check = |pass: &str, want: bool| {
+        let statement = r#"{"Effect": "Allow", "Action": ["lambda:*", "s3:*"], "Resource": "*"}"#;
+        let edge = format!(r#"{{"Version": "2012-10-17", "Statement": [{statement}{pass}]}}"#);
+        let policies = [managed("pass", PASS), managed("run", RUN), managed("edge", &edge)].join(", ");
+        let boundary = r#", "PermissionsBoundary": {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": "arn:aws:iam::111122223333:policy/edge"}"#;
+        let text = details(&(attach(&["pass", "run"]) + boundary), "", &policies);
+        assert_eq!(opens("details.json", &text), want, "{pass}");
+    };
+    let all = r#", {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}"#;
+    check("", false);
+    check(all, true);
+    check(&all.replace(r#""*""#, r#""arn:aws:iam::111122223333:role/reports""#), false);
+    check(&all.replace(r#""*""#, r#""arn:aws:iam::111122223333:role/*""#), true);
+    check(r#", {"Effect": "Allow", "Action": "iam:*", "NotResource": "arn:aws:iam::*:user/*"}"#, true);
+    check(r#", {"Effect": "Allow", "Action": "iam:*", "NotResource": "arn:aws:iam::*:role/*"}"#, false);
+    let when = |condition: &str| all.replace('}', &format!(r#", "Condition": {condition}}}"#));
+    check(&when(r#"{"StringEquals": {"aws:PrincipalTag/team": "build"}}"#), false);
+    check(&when(r#"{"Bool": {"aws:SecureTransport": "true"}}"#), true);
+    check(&(all.to_string() + r#", {"Effect": "Deny", "Action": "iam:*", "Resource": "*"}"#), false);
+}
+
+#[test]
 fn templates_join_policies_by_reference() {
     let template = |role: &str, pass: &str| {
         format!(

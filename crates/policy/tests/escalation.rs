@@ -77,6 +77,29 @@ fn a_deny_closes_a_path() {
         all.push(json!({ "Effect": "Deny", "NotAction": others, "Resource": "*" }));
         !is_open(path, all)
     });
+    each("denied but for a thing that is of no use", |path, denied| {
+        let mut all = statements(path, |_, _| ());
+        all.push(json!({ "Effect": "Deny", "Action": denied, "NotResource": "arn:aws:sqs:us-east-1:111122223333:jobs" }));
+        !is_open(path, all)
+    });
+}
+
+#[test]
+fn a_deny_of_all_roles_or_of_all_but_one_closes_a_path_that_passes_one() {
+    let passing: Vec<&Path> = PATHS.iter().filter(|path| path.actions.contains(&"iam:PassRole")).collect();
+    assert!(passing.len() > 10);
+    let check = |key: &str, roles: &str, want: bool| {
+        for path in &passing {
+            let mut all = statements(path, |_, _| ());
+            all.push(json!({ "Effect": "Deny", "Action": "iam:PassRole", key: roles }));
+            assert_eq!(is_open(path, all), want, "{key} {roles}: {:?}", path.actions);
+        }
+    };
+    check("Resource", "arn:aws:iam::*:role/*", false);
+    check("Resource", "arn:aws:iam::*:role/admin", true);
+    check("Resource", "arn:aws:iam::*:user/*", true);
+    check("NotResource", "arn:aws:iam::111122223333:role/reports", false);
+    check("NotResource", "arn:aws:iam::111122223333:role/*", true);
 }
 
 #[test]
