@@ -79,7 +79,9 @@ fn a_deny_closes_a_path() {
     });
     each("denied but for a thing that is of no use", |path, denied| {
         let mut all = statements(path, |_, _| ());
-        all.push(json!({ "Effect": "Deny", "Action": denied, "NotResource": "arn:aws:sqs:us-east-1:111122223333:jobs" }));
+        all.push(
+            json!({ "Effect": "Deny", "Action": denied, "NotResource": "arn:aws:sqs:us-east-1:111122223333:jobs" }),
+        );
         !is_open(path, all)
     });
 }

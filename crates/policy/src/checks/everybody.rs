@@ -1,8 +1,10 @@
 //! Who a statement lets in: everybody, and which conditions keep others out. Not a check itself.
 
 use crate::{
-    arn::Arn,
-    model::{ConditionKey, Operator, Principal, Statement, Value},
+    arn::{self, Arn},
+    context::Context,
+    model::{ConditionKey, Operator, Principal, Statement, Value, Values},
+    wildcard,
 };
 
 /// Keys that say who calls, or from where, so that a condition on them is a fence. Sources: the global and service
@@ -44,9 +46,46 @@ pub(super) fn everybody(principal: &Principal) -> Option<&Value> {
     principal.bare.iter().chain(listed).find(star)
 }
 
-/// Whether some condition of a statement keeps strangers out.
-pub(super) fn is_fenced(statement: &Statement) -> bool {
+/// Whether strangers are kept out of what a statement allows: by a condition of its own, or by a deny beside it.
+pub(super) fn is_fenced(cx: &Context<'_>, statement: &Statement) -> bool {
+    let mut denies = cx.statements().iter().filter(|other| other.denies());
     statement.condition_keys().any(|(operator, key)| is_fence(operator, key))
+        || denies.any(|deny| spares_only_friends(deny) && takes_in(deny, statement))
+}
+
+/// Whether a deny meets everybody but those that it names: `StringNotEquals` on the organization, `NotPrincipal`.
+fn spares_only_friends(deny: &Statement) -> bool {
+    if let Some(spared) = &deny.not_principal {
+        return deny.condition.is_empty() && everybody(spared).is_none();
+    }
+    let everybody = deny.principal.as_ref().is_some_and(|principal| everybody(principal).is_some());
+    everybody && deny.condition_keys().all(|(operator, key)| spares_friends(operator, key))
+}
+
+/// Whether a condition of a deny leaves out nobody but those whom it names, or AWS's services.
+fn spares_friends(operator: &Operator, key: &ConditionKey) -> bool {
+    let name = key.name.text.to_ascii_lowercase();
+    let wide = key.values.items.iter().any(|value| is_wide(&value.text));
+    // Negated, it holds where the key is absent; with `ForAnyValue` it does not.
+    let negated = operator.parts.base.contains("Not") && operator.parts.qualifier.as_deref() != Some("ForAnyValue");
+    let person = matches!(&*name, "aws:principalisawsservice" | "aws:viaawsservice");
+    person && operator.parts.base.eq_ignore_ascii_case("Bool") && key.values.items.iter().all(|value| value.is("false"))
+        || negated && !wide && FENCES.contains(&&*name)
+}
+
+/// Whether one statement speaks of every action and resource of another.
+fn takes_in(deny: &Statement, allow: &Statement) -> bool {
+    let all = |wide: &Option<Values>, narrow: &Option<Values>, covers: &dyn Fn(&str, &str) -> bool| match (wide, narrow)
+    {
+        (Some(wide), Some(narrow)) => {
+            narrow.items.iter().all(|one| wide.items.iter().any(|value| value.known && covers(&value.text, &one.text)))
+        }
+        (Some(wide), None) => wide.items.iter().any(|value| value.is("*")),
+        (None, _) => false,
+    };
+    let action = |wide: &str, one: &str| wildcard::covers(&wide.to_ascii_lowercase(), &one.to_ascii_lowercase());
+    let anywhere = deny.resource.is_none() && deny.not_resource.is_none();
+    all(&deny.action, &allow.action, &action) && (anywhere || all(&deny.resource, &allow.resource, &arn::covers))
 }
 
 /// Whether one condition does.

@@ -15,7 +15,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
         PolicyKind::Resource => "use this resource",
         _ => return,
     };
-    for statement in cx.statements().iter().filter(|statement| statement.allows() && !is_fenced(statement)) {
+    for statement in cx.statements().iter().filter(|statement| statement.allows() && !is_fenced(cx, statement)) {
         let Some(value) = statement.principal.as_ref().and_then(everybody) else { continue };
         let mut problem = Problem::new(value.span, format!("everybody in the world may {what}"));
         for (_, key) in statement.condition_keys() {

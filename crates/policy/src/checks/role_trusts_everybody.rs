@@ -10,7 +10,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
     if cx.policy.kind != PolicyKind::Trust {
         return;
     }
-    for statement in cx.statements().iter().filter(|statement| statement.allows() && !is_fenced(statement)) {
+    for statement in cx.statements().iter().filter(|statement| statement.allows() && !is_fenced(cx, statement)) {
         // A secret external id keeps strangers out as long as it is one.
         let shared = statement.condition_keys().any(|(operator, key)| {
             key.name.text.eq_ignore_ascii_case("sts:ExternalId") && !operator.parts.if_exists && !operator.parts.base.contains("Not")
