@@ -3,6 +3,7 @@
 use crate::{
     PolicyKind,
     context::{Context, Problem},
+    model::{ConditionKey, Operator, Statement},
 };
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
@@ -10,13 +11,32 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
         return;
     }
     for statement in cx.statements().iter().filter(|statement| statement.allows()) {
-        for (_, key) in statement.condition_keys().filter(|(_, key)| key.name.text.ends_with(":sub")) {
+        let subjects = statement.condition_keys().filter(|(operator, key)| {
+            key.name.text.ends_with(":sub") && admits(operator) && !is_narrowed(statement, key)
+        });
+        for (_, key) in subjects {
             for (value, text) in key.values.known().filter(|(_, text)| is_any(text)) {
                 let message = format!("`{text}` admits workloads of others that use the same identity provider");
                 out.push(Problem::new(value.span, message));
             }
         }
     }
+}
+
+/// Whether a condition says which values are admitted, not which are not.
+fn admits(operator: &Operator) -> bool {
+    !operator.parts.base.contains("Not") && !operator.parts.base.eq_ignore_ascii_case("null")
+}
+
+/// Whether another claim of the same provider says whose workload it is: `repository_owner`, `job_workflow_ref`.
+fn is_narrowed(statement: &Statement, subject: &ConditionKey) -> bool {
+    let provider = |key: &ConditionKey| key.name.text.rsplit_once(':').map(|(host, _)| host.to_ascii_lowercase());
+    statement.condition_keys().any(|(operator, key)| {
+        let claim = key.name.text.rsplit(':').next().unwrap_or_default();
+        let names_whose = !matches!(claim, "sub" | "aud" | "amr") && provider(key) == provider(subject);
+        let fixed = !key.values.items.iter().any(|value| is_any(&value.text));
+        names_whose && admits(operator) && !operator.parts.if_exists && fixed
+    })
 }
 
 /// Whether a subject leaves open whose workload it is: the first part that is no fixed word is a wildcard.
