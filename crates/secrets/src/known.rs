@@ -5,11 +5,14 @@ use std::{ops::Range, sync::OnceLock};
 
 use regex_syntax::hir::{Class, Hir, HirKind, literal::Extractor};
 
-use crate::compile::{Ready, Rules, Search};
+use crate::{
+    compile::{Ready, Rules, Search},
+    named,
+};
 
 /// The shortest prefix that says whose a token is, wherever it stands.
 const PREFIX: usize = 4;
-/// The shortest name of a provider that is looked for in other names.
+/// The shortest name of a provider that is looked for in other names: `ic_api_key` may be anybody's.
 const NAME: usize = 4;
 /// A value may exceed the longest token by this many bytes, and by a quarter of it, and still be that token with
 /// something added; a longer one may be a new format.
@@ -108,7 +111,7 @@ impl Known {
                     names.extend(
                         rule.keywords
                             .iter()
-                            .filter(|keyword| keyword.len() >= NAME && whose(keyword))
+                            .filter(|keyword| first_word(keyword) >= NAME && whose(keyword))
                             .map(|keyword| (keyword.to_ascii_lowercase(), index as u16)),
                     );
                 }
@@ -163,7 +166,7 @@ impl Known {
         let mut alike = Vec::new();
         let mut headed = false;
         for at in 0..lower.len() {
-            if at > 0 && lower[at - 1].is_ascii_alphabetic() && text[start + at].is_ascii_lowercase() {
+            if !named::word_starts(&text[start..name.end], at) {
                 continue;
             }
             for (known, rule) in self.starting_like(&lower[at..]) {
@@ -320,6 +323,11 @@ const SHARED: &[&str] = &[
     "subscription",
 ];
 
+/// The length of the first word of a keyword.
+fn first_word(keyword: &[u8]) -> usize {
+    keyword.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count()
+}
+
 /// Whether a keyword says whose the credential is: `client_secret` alone does not.
 fn whose(keyword: &[u8]) -> bool {
     let mut rest = keyword;
@@ -387,6 +395,11 @@ mod tests {
         check(&format!("elevenlabs_key=ak_{}", hex(90)), false);
         check(&format!("elevenlabs_key=tok_{}", hex(48)), false);
         check(&format!("test_{}={}", "key", hex(32)), false);
+        // In the middle of another word, or too short to be one provider's.
+        check(&format!("SONIC_API_KEY={}", hex(40)), false);
+        check(&format!("IC_API_KEY={}", hex(40)), false);
+        check(&format!("myBitlyToken={}", hex(39)), true);
+        check(&format!("MY_BITLY_TOKEN={}", hex(39)), true);
         // The keyword of a rule that says nothing of its provider.
         check(&format!("client_secret={}", hex(32)), false);
     }

@@ -126,7 +126,7 @@ pub(crate) fn find(
 }
 
 /// Whether a name starts here: not in the middle of a word, unless a capital starts a new one.
-fn word_starts(text: &[u8], start: usize) -> bool {
+pub(crate) fn word_starts(text: &[u8], start: usize) -> bool {
     let Some(&before) = start.checked_sub(1).and_then(|at| text.get(at)) else { return true };
     !before.is_ascii_alphabetic() || before.is_ascii_lowercase() && text[start].is_ascii_uppercase()
 }
