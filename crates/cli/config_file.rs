@@ -50,6 +50,8 @@ pub(crate) struct Scope {
     pub(crate) gate: Gate,
     /// The rules, ready to scan. Lives as long as the process, as every thread's scanner borrows it.
     pub(crate) engine: &'static Engine,
+    /// Tells configurations apart that may find other things in the same document.
+    pub(crate) digest: u64,
     /// What was accepted, and what stands before paths relative to `base` in the paths of that file.
     pub(crate) accepted: Option<(&'static Accepted, String)>,
     /// Paths that are not scanned, relative to `base`.
@@ -197,10 +199,14 @@ impl Scopes {
     /// Tells the configurations of two runs apart.
     pub(crate) fn hash(&self) -> String {
         let engines = self.engines.lock().unwrap_or_else(PoisonError::into_inner);
-        let texts: BTreeSet<String> = engines.iter().map(|(file, rules, ..)| format!("{file:?} {rules:?}")).collect();
-        // FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv: stable, and nobody gains by a collision.
-        let fold = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
-        format!("{:016x}", texts.iter().flat_map(|text| text.bytes()).fold(0xcbf2_9ce4_8422_2325, fold))
+        let all: BTreeSet<u64> = engines.iter().map(|(file, rules, ..)| self.digest(file, rules)).collect();
+        format!("{:016x}", fnv(all.iter().flat_map(|digest| digest.to_be_bytes())))
+    }
+
+    /// Everything that decides what an engine finds, but for the rules that are built in.
+    fn digest(&self, file: &ConfigFile, rules: &[RuleFile]) -> u64 {
+        let RuleChoice { compliance, policy_type, policies_only, .. } = &self.choice;
+        fnv(format!("{file:?} {rules:?} {compliance:?} {policy_type:?} {policies_only}").bytes())
     }
 
     /// The configuration of this very folder, unless the command line has chosen.
@@ -241,7 +247,8 @@ impl Scopes {
         let accepted = accepted.map(|accepted| (accepted, accepted.prefix(base)));
         // Few are built in a run, and threads refer to them until its end.
         let gate = self.gate.over(&loaded.file);
-        Ok(Box::leak(Box::new(Scope { base: base.into(), loaded, gate, engine, accepted, exclude, own })))
+        let digest = self.digest(&loaded.file, &loaded.rules);
+        Ok(Box::leak(Box::new(Scope { base: base.into(), loaded, gate, engine, digest, accepted, exclude, own })))
     }
 
     fn engine(&self, loaded: &Loaded, accepted: Option<&Accepted>) -> anyhow::Result<&'static Engine> {
@@ -273,6 +280,11 @@ impl Scopes {
             ..config
         }
     }
+}
+
+/// FNV-1a, <http://www.isthe.com/chongo/tech/comp/fnv>: stable, and nobody gains by a collision.
+fn fnv(bytes: impl Iterator<Item = u8>) -> u64 {
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
 }
 
 /// The configuration in force in the current folder.

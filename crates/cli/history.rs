@@ -105,7 +105,7 @@ pub(crate) fn scan(
     verbose: bool,
 ) -> anyhow::Result<Outcome> {
     let path = history.git.common_dir().join(cache::PATH);
-    let key = key::of(history, shared, args)?;
+    let key = key::of(history, shared)?;
     let kind = history.git.object_hash();
     let cache = if args.no_cache { Cache::empty(kind) } else { Cache::open(&path, key, kind) };
 

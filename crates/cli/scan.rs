@@ -324,6 +324,11 @@ impl<'s> Worker<'s> {
         self.place.as_ref().is_some_and(|(_, place)| place.scope.excludes(&self.path))
     }
 
+    /// The configuration of the document that was named last: see [`Scope::digest`](crate::config_file::Scope).
+    pub(crate) fn configuration(&self) -> u64 {
+        self.place.as_ref().map_or(0, |(_, place)| place.scope.digest)
+    }
+
     /// Makes `folder`, absolute or relative to the current one, the folder of the next documents.
     fn enter(&mut self, folder: &Path) -> bool {
         if self.place.as_ref().is_some_and(|(known, _)| known.as_os_str() == folder.as_os_str()) {

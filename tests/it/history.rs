@@ -144,6 +144,52 @@ fn one_secret_many_places() {
 }
 
 #[test]
+fn the_same_bytes_at_places_that_differ() {
+    let sandbox = Sandbox::repository(&[("a/x.js", &secret(1)), ("a/keylint.toml", "ignore = [\"secret\"]\n")]);
+    commit(&sandbox, "one");
+    finds(&sandbox, &["git"], &[]);
+    // No configuration there; then the one that git does not know of yet; then another.
+    sandbox.write("b/x.js", secret(1).as_bytes());
+    commit(&sandbox, "two");
+    finds(&sandbox, &["git"], &[("b/x.js", "two", true)]);
+    finds(&sandbox, &["git", "--no-cache"], &[("b/x.js", "two", true)]);
+    sandbox.write("b/keylint.toml", b"ignore = [\"secret\"]\n");
+    finds(&sandbox, &["git"], &[]);
+    std::fs::rename(sandbox.path("a/keylint.toml"), sandbox.path("a/.keylint.toml")).expect("a file");
+    finds(&sandbox, &["git"], &[]);
+    sandbox.write("b/keylint.toml", b"");
+    finds(&sandbox, &["git"], &[("b/x.js", "two", true)]);
+    sandbox.write("b/keylint.toml", &std::fs::read(sandbox.path("a/.keylint.toml")).expect("a file"));
+    sandbox.write("a/.keylint.toml", b"");
+    finds(&sandbox, &["git"], &[("a/x.js", "one", true)]);
+
+    // What a lock file says of packages is silent, under the same ending too.
+    let password = format!("{{ \"password\": \"{}\" }}\n", &token(3)[4..24]);
+    let sandbox = Sandbox::repository(&[("package-lock.json", &password), ("z.json", &password)]);
+    commit(&sandbox, "one");
+    finds(&sandbox, &["git"], &[("z.json", "one", true)]);
+
+    // Copies that are accepted leave room for one that is not.
+    let allow = format!("{}\n[[allow]]\npaths = [\"c/**\"]\nreason = \"copies\"\n", "fail-on = \"high\"");
+    let sandbox = Sandbox::repository(&[("keylint.toml", &allow), ("x.js", &secret(1))]);
+    (0..40).for_each(|count| sandbox.write(&format!("c/{count}.js"), secret(1).as_bytes()));
+    commit(&sandbox, "one");
+    sandbox.keylint(&["git"]).code(1);
+}
+
+#[test]
+fn other_options_make_another_scan() {
+    let sandbox = Sandbox::repository(&[("a.txt", &secret(1))]);
+    commit(&sandbox, "one");
+    let nothing = "0".repeat(40);
+    for args in [&["git", "--compliance", "pci-dss-4"][..], &["policy", "--since", &nothing]] {
+        finds(&sandbox, args, &[]);
+        finds(&sandbox, &["git"], &[("a.txt", "one", true)]);
+        finds(&sandbox, &["--since", &nothing], &[("a.txt", "one", true)]);
+    }
+}
+
+#[test]
 fn the_last_word_on_a_suppression_counts() {
     let sandbox = Sandbox::repository(&[("a.txt", &secret(1)), ("b.txt", &secret(2))]);
     commit(&sandbox, "one");

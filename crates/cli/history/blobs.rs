@@ -19,6 +19,7 @@ use gix::{
 };
 use ignore::IncrementalIgnore;
 use keylint_diagnostics::{Diagnostic, Document, Origin, Skip, SkipKind, Span, not_text};
+use keylint_engine::Place;
 
 use super::{
     When,
@@ -41,12 +42,15 @@ const BLOBS_AT_ONCE: usize = 32;
 const SMALL: u64 = 256 << 10;
 /// A thread's buffer is given back to the system when it has grown beyond this.
 const KEPT_BUFFER: usize = 4 << 20;
-/// Places of one blob with findings that are scanned: the path decides how sure a finding is, but a file that was copied
-/// a thousand times needs no thousand scans.
+/// Places of one blob with findings that nothing accepts: the path decides how sure a finding is, but a file that was
+/// copied a thousand times needs no thousand scans.
 const MAX_PLACES: usize = 32;
 
 /// Rules that speak of what should be mended in a file, which nobody can do in an old version of it.
 const OF_TODAY: [&str; 1] = ["unused-suppression"];
+
+/// Where a blob was brought: the class of each path, and the commits that brought it there.
+type Places<'i> = BTreeMap<&'i BStr, (u32, Vec<&'i Introduction>)>;
 
 /// What is needed to scan blobs.
 pub(super) struct Blobs<'a> {
@@ -101,14 +105,14 @@ impl Result {
     }
 }
 
-/// Tells names apart under which the same text is another document: the engine goes by the extension, and where there is
-/// none by the name.
-fn class(path: &BStr) -> u32 {
-    let name = path.rsplit_str("/").next().unwrap_or_default();
-    let part = name.rfind_byte(b'.').filter(|dot| *dot > 0).map_or(name, |dot| &name[dot..]);
+/// Tells places apart at which the same text is another document: the engine goes by the file name, says less in
+/// documentation, and is another one under another configuration.
+fn class(path: &str, configuration: u64) -> u32 {
+    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    let rest = [u8::from(Place::of(path).documentation)];
+    let bytes = name.bytes().chain(rest).chain(configuration.to_be_bytes());
     // FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv.
-    let fold = |hash: u32, byte: &u8| (hash ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193);
-    part.iter().fold(0x811c_9dc5, fold)
+    bytes.fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 impl Blobs<'_> {
@@ -193,22 +197,26 @@ impl<'a> Thread<'a> {
 
     /// Scans a blob at the places where it was brought, the first one first.
     fn group(&mut self, group: &[Introduction]) {
-        let mut paths: BTreeMap<&BStr, Vec<&Introduction>> = BTreeMap::new();
+        let mut paths: Places<'_> = BTreeMap::new();
         for introduction in group {
-            paths.entry(introduction.path.as_bstr()).or_default().push(introduction);
+            paths.entry(introduction.path.as_bstr()).or_default().1.push(introduction);
         }
-        paths.retain(|path, _| match self.left_out(path) {
-            Some(reason) => {
-                self.result.excluded.insert(Excluded { path: path.to_str_lossy().into_owned(), reason });
+        paths.retain(|path, (class, _)| match self.class(path) {
+            Ok(found) => {
+                *class = found;
+                true
+            }
+            Err(reason) => {
+                self.exclude(path, reason);
                 false
             }
-            None => true,
         });
         if paths.is_empty() || self.result.failure.is_some() {
             return;
         }
         let blob = group[0].blob;
-        let known: Vec<Option<Clean>> = paths.keys().map(|path| self.blobs.cache.clean(&blob, class(path))).collect();
+        let known: Vec<Option<Clean>> =
+            paths.values().map(|(class, _)| self.blobs.cache.clean(&blob, *class)).collect();
         if known.iter().all(Option::is_some) {
             return self.known(known.iter().flatten().copied(), paths.keys().copied());
         }
@@ -219,7 +227,7 @@ impl<'a> Thread<'a> {
         match read {
             Blob::Read => self.text(&buffer, blob, &paths),
             Blob::Missing(reason) => {
-                for (path, introductions) in &paths {
+                for (path, (_, introductions)) in &paths {
                     self.hole(path, reason);
                     self.dirty(path, introductions);
                 }
@@ -256,34 +264,37 @@ impl<'a> Thread<'a> {
         }
     }
 
-    fn text(&mut self, text: &[u8], blob: ObjectId, paths: &BTreeMap<&BStr, Vec<&Introduction>>) {
+    fn text(&mut self, text: &[u8], blob: ObjectId, paths: &Places<'_>) {
         let size = u32::try_from(text.len()).unwrap_or(u32::MAX);
         let kind = not_text(text).and_then(Reason::of).unwrap_or(Reason::Text);
         let mut clean: Vec<u32> = Vec::new();
-        let mut soiled = 0;
-        for (path, introductions) in paths {
-            let class = class(path);
-            if clean.contains(&class) {
+        let mut soiled = false;
+        let mut open = 0;
+        for (path, (class, introductions)) in paths {
+            if clean.contains(class) {
                 self.exclude(path, kind);
                 continue;
             }
-            if kind == Reason::Text && soiled < MAX_PLACES && !self.scan(path, text, blob, introductions) {
-                soiled += 1;
+            if kind == Reason::Text && open >= MAX_PLACES {
                 self.dirty(path, introductions);
                 continue;
             }
-            if kind == Reason::Text && soiled >= MAX_PLACES {
+            if kind == Reason::Text
+                && let Some(accepted) = self.scan(path, text, blob, introductions)
+            {
+                soiled = true;
+                open += usize::from(!accepted);
                 self.dirty(path, introductions);
                 continue;
             }
             self.exclude(path, kind);
-            clean.push(class);
+            clean.push(*class);
         }
         let counted = self.blobs.all;
         self.result.clean.extend(clean.into_iter().map(|class| Clean { blob, class, size, kind, counted }));
         self.result.count += 1;
         self.result.bytes += text.len() as u64;
-        if soiled == 0 {
+        if !soiled {
             self.result.clean_blobs += 1;
             self.result.clean_bytes += text.len() as u64;
         }
@@ -292,15 +303,17 @@ impl<'a> Thread<'a> {
         }
     }
 
-    /// Scans a blob at one place; says whether nothing was found, and nothing left out.
-    fn scan(&mut self, path: &BStr, text: &[u8], blob: ObjectId, introductions: &[&Introduction]) -> bool {
+    /// Scans a blob at one place. Where something was found or left out, says whether all of it is accepted there.
+    fn scan(&mut self, path: &BStr, text: &[u8], blob: ObjectId, introductions: &[&Introduction]) -> Option<bool> {
         let mut outcome = self.document(path, text);
         self.result.failure = outcome.failure.take();
         let nothing = outcome.found.is_empty() && outcome.skipped.is_empty();
+        let mut accepted = outcome.skipped.is_empty();
         self.result.holes.append(&mut outcome.skipped);
         for mut found in outcome.found {
             let refused = self.refuse(&mut found, path, text, introductions);
-            let all: Vec<&Diagnostic> = found.pieces.iter().flat_map(|piece| &piece.diagnostics).collect();
+            let all: Vec<&Diagnostic> = found.diagnostics().collect();
+            accepted &= all.iter().all(|diagnostic| diagnostic.suppressed.is_some());
             let mut whens = self.whens(&all, path, text, introductions);
             for (known, refused) in whens.iter_mut().zip(&refused) {
                 *known = [*known, *refused].into_iter().flatten().min();
@@ -311,7 +324,7 @@ impl<'a> Thread<'a> {
             let mut collector = self.blobs.collector.lock().unwrap_or_else(PoisonError::into_inner);
             collector.add(Scanned { found, whens, in_head, refused });
         }
-        nothing
+        (!nothing).then_some(accepted)
     }
 
     /// Scans a text as the document at `path`. What a baseline accepts is marked here, version by version: whether a
@@ -416,18 +429,18 @@ impl<'a> Thread<'a> {
         lines
     }
 
-    /// Why the document at `path` is left out, if it is.
-    fn left_out(&mut self, path: &BStr) -> Option<Reason> {
+    /// The class of the document at `path`, or why it is left out.
+    fn class(&mut self, path: &BStr) -> std::result::Result<u32, Reason> {
         let shown = path.to_str_lossy();
         if self.ignores.as_mut().is_some_and(|ignores| ignores.matched(&*shown, false).is_ignore()) {
-            return Some(Reason::Ignored);
+            return Err(Reason::Ignored);
         }
         let (folder, name) = place(self.blobs.root, &shown);
         let excluded = self.worker.excludes(&folder, name);
         if self.worker.failed() {
             self.result.failure = self.worker.finish().failure;
         }
-        excluded.then_some(Reason::Configuration)
+        if excluded { Err(Reason::Configuration) } else { Ok(class(&shown, self.worker.configuration())) }
     }
 
     fn exclude(&mut self, path: &BStr, reason: Reason) {
@@ -488,12 +501,11 @@ mod tests {
     }
 
     #[test]
-    fn names_of_one_class() {
-        let same = |a: &str, b: &str| class(a.into()) == class(b.into());
-        assert!(same("a/b.py", "c/D.PY"));
-        assert!(!same("a.py", "a.js"));
-        assert!(!same("a/.env", "a/env"));
-        assert!(same("x/Dockerfile", "Dockerfile"));
-        assert!(!same("Dockerfile", "Makefile"));
+    fn places_of_one_class() {
+        let same = |a: &str, b: &str| class(a, 1) == class(b, 1);
+        assert!(same("a/b.py", "c/b.py"));
+        assert!(!same("a.json", "package-lock.json"));
+        assert!(!same("a.py", "docs/a.py"));
+        assert_ne!(class("a.py", 1), class("a.py", 2));
     }
 }
