@@ -379,6 +379,14 @@ fn kinds_of_repositories() {
     let ran = sandbox.keylint_in("tree/d", &["git", "--format", "json"]).code(1);
     assert_eq!(findings(&ran)[0]["inHead"], true);
     finds(&sandbox, &["git"], &want);
+    // What only another work tree has checked out counts from everywhere.
+    sandbox.write("tree/b.txt", secret(2).as_bytes());
+    sandbox.git(&["-C", "tree", "add", "b.txt"]);
+    sandbox.git(&["-C", "tree", "commit", "-qm", "three"]);
+    finds(&sandbox, &["git"], &[("b.txt", "three", false), want[0]]);
+    assert_eq!(findings(&sandbox.keylint_in("tree", &["git", "--format", "json"])).len(), 2);
+    sandbox.git(&["-C", "tree", "checkout", "-q", "--detach", "HEAD~1"]);
+    finds(&sandbox, &["git"], &want);
 
     for steps in [&["gc", "-q"][..], &["commit-graph", "write", "--reachable"], &["repack", "-adq"]] {
         sandbox.git(steps);

@@ -46,10 +46,14 @@ fn between(git: &gix::Repository, from: &str, to: &str) -> anyhow::Result<Tips> 
     Ok(Tips { wanted: vec![commit(git, to)?], hidden, holes: Vec::new() })
 }
 
-/// All that references and `HEAD` lead to.
+/// All that references and the `HEAD` of each work tree lead to.
 pub(super) fn all(git: &gix::Repository) -> anyhow::Result<Tips> {
     let wrong = |error: gix::Error| anyhow::anyhow!("cannot read the references: {error}");
-    let mut wanted: Vec<ObjectId> = git.head_id().ok().map(|id| id.detach()).into_iter().collect();
+    let head = |git: &gix::Repository| git.head_id().ok().map(|id| id.detach());
+    let mut wanted: Vec<ObjectId> = head(git).into_iter().collect();
+    let linked = git.worktrees().unwrap_or_default().into_iter();
+    let linked = linked.filter_map(|tree| tree.into_repo_with_possibly_inaccessible_worktree().ok());
+    wanted.extend(linked.chain(git.main_repo().ok()).filter_map(|git| head(&git)));
     for reference in git.references().map_err(wrong)?.all().map_err(wrong)? {
         let Ok(mut reference) = reference else { continue };
         // A tag may name a tree or a blob; what no commit brought is in no history.
