@@ -30,8 +30,8 @@ use crate::{
     examples, output,
     place::{Here, Place},
     scan::Found,
-    shell, terminal,
-    terminal::Terminal,
+    shell,
+    terminal::{self, Terminal, counted},
 };
 
 /// How often a fix that does not help is left out before a file is given up.
@@ -168,7 +168,7 @@ impl Plan {
         if global.quiet {
             return;
         }
-        let findings = |count: usize| format!("{count} finding{}", if count == 1 { "" } else { "s" });
+        let findings = |count: usize| counted(count, "finding");
         if self.mended > 0 {
             let history = if self.secrets { "; the value is still in the history, so revoke it" } else { "" };
             terminal::note(&format!("{} {done}{history}", findings(self.mended)));

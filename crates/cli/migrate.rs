@@ -30,6 +30,7 @@ use keylint_engine::{
     baseline::{Baseline, Entry, Place, Seen, Terms},
     config,
 };
+use keylint_report::printable;
 use keylint_rules::{Family, RuleFile};
 
 use self::plan::Plan;
@@ -41,7 +42,8 @@ use crate::{
     place::{Here, repository, slashed},
     replace::replace,
     scan::Outcome,
-    shell, terminal,
+    shell,
+    terminal::{self, counted},
 };
 
 /// The folder of imported rules.
@@ -280,7 +282,7 @@ fn check(global: &GlobalArgs) -> anyhow::Result<Outcome> {
 fn describe(out: &mut String, plan: &Plan, target: &Target, migrated: &Migrated, written: bool) {
     // Writing to a string cannot fail.
     for line in &plan.read {
-        let _ = writeln!(out, "read {}", line.escape_debug());
+        let _ = writeln!(out, "read {}", printable(&line));
     }
     let (verb, changes) = if written { ("wrote", "changed") } else { ("would write", "would change") };
     let config = target.shown(&target.config.0);
@@ -296,7 +298,7 @@ fn describe(out: &mut String, plan: &Plan, target: &Target, migrated: &Migrated,
     }
     for change in &plan.changes {
         let diff = between(&change.path, &change.before, &change.after, false);
-        let _ = write!(out, "\n{changes} {}:\n{diff}", change.path.escape_debug());
+        let _ = write!(out, "\n{changes} {}:\n{diff}", printable(&change.path));
     }
     let folder = target.shown(&target.rules);
     for (id, text) in &plan.rules {
@@ -306,19 +308,17 @@ fn describe(out: &mut String, plan: &Plan, target: &Target, migrated: &Migrated,
         }
     }
     if migrated.changed {
-        let count = migrated.baseline.entries.len();
+        let count = counted(migrated.baseline.entries.len(), "accepted finding");
         let history = match migrated.history {
             0 => String::new(),
             count => format!(", {count} of them in history only"),
         };
-        let plural = if count == 1 { "" } else { "s" };
-        let _ =
-            writeln!(out, "\n{verb} {}: {count} accepted finding{plural}{history}", target.shown(&target.baseline.0));
+        let _ = writeln!(out, "\n{verb} {}: {count}{history}", target.shown(&target.baseline.0));
     }
     if !plan.lost.is_empty() {
         out.push_str("\ncould not be taken over:\n");
         for lost in &plan.lost {
-            let _ = writeln!(out, "  {}: {}", lost.place.escape_debug(), lost.what.escape_debug());
+            let _ = writeln!(out, "  {}: {}", printable(&lost.place), printable(&lost.what));
         }
     }
 }
@@ -340,10 +340,10 @@ fn differences(out: &mut String, plan: &Plan, unmatched: &[usize], outcome: &Out
         let _ = writeln!(
             out,
             "  new finding: {}: {}[{}] {} (confidence {}{facts}{fails})",
-            known.place().escape_debug(),
+            printable(&known.place()),
             diagnostic.severity,
             diagnostic.rule,
-            diagnostic.message.escape_debug(),
+            printable(&diagnostic.message),
             diagnostic.confidence,
         );
     }
@@ -355,12 +355,12 @@ fn differences(out: &mut String, plan: &Plan, unmatched: &[usize], outcome: &Out
             (None, _) => String::new(),
         };
         let commit = if record.commit.is_some() { ", in a commit" } else { "" };
-        let (source, place) = (record.source.escape_debug(), place.escape_debug());
+        let (source, place) = (printable(&record.source), printable(&place));
         let _ =
             writeln!(out, "  only known to the other scanner: {source}{place}{commit}: keylint finds nothing there");
     }
     for skip in incomplete.iter().take(MAX_LISTED) {
-        let _ = writeln!(out, "  not scanned: {}: {}", skip.path.escape_debug(), skip.reason.escape_debug());
+        let _ = writeln!(out, "  not scanned: {}: {}", printable(&skip.path), printable(&skip.reason));
     }
     for (count, word) in [(new.len(), "new findings"), (unmatched.len(), "known to the other scanner only")] {
         if count > MAX_LISTED {

@@ -12,7 +12,7 @@ use crate::{
     config_file,
     reports::{Entry, Report},
     shell,
-    terminal::Terminal,
+    terminal::{Terminal, counted},
 };
 
 /// Fewer digits would name too many secrets; `keylint redact` prints as many.
@@ -96,7 +96,7 @@ fn runbook(entries: &[Entry], reports: &[Report], about: &About, bold: bool) -> 
     let facts = [
         format!("fingerprint {}", first.fingerprint),
         format!("severity {}, confidence {}", first.severity, first.confidence),
-        format!("{} places, {heads} of them in what is checked out", entries.len()),
+        format!("{}, {heads} of them in what is checked out", counted(entries.len(), "place")),
         first.evidence.join(", "),
     ];
     for fact in facts.iter().filter(|fact| !fact.is_empty()) {

@@ -13,7 +13,7 @@ use keylint_diagnostics::Document;
 use keylint_rules::{Family, RuleFile, Secret, expand};
 use keylint_secrets::{Checksum, Cost, Detector, prefilter_gap};
 
-use crate::shell;
+use crate::{shell, terminal::counted};
 
 /// Each example is tried with so many values in place of its placeholders.
 const SEEDS: u64 = 3;
@@ -60,8 +60,7 @@ pub(crate) fn run(folder: &Path) -> anyhow::Result<ExitCode> {
             let _ = writeln!(out, "  note: {remark}");
         }
     }
-    let plural = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
-    let _ = writeln!(out, "{} tried, {}", plural(files.len(), "rule"), plural(problems, "problem"));
+    let _ = writeln!(out, "{} tried, {}", counted(files.len(), "rule"), counted(problems, "problem"));
     shell::print(out.as_bytes())?;
     Ok(ExitCode::from(u8::from(problems > 0)))
 }
@@ -145,8 +144,7 @@ fn examples(file: &RuleFile, detector: &Detector, tried: &mut Tried) {
             }
         }
     }
-    let count = file.examples.len();
-    tried.facts.push(format!("{count} example{}", if count == 1 { "" } else { "s" }));
+    tried.facts.push(counted(file.examples.len(), "example"));
     if !file.examples.iter().any(|example| example.text.contains('«')) {
         tried.remarks.push("no example marks with «…» what must be found".into());
     }

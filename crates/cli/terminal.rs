@@ -87,3 +87,8 @@ pub(crate) fn quieten_panics() {
         let _ = writeln!(stderr(), "error: keylint itself failed at {place}; please report this");
     }));
 }
+
+/// `1 file`, `2 files`.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}

@@ -14,6 +14,7 @@ use crate::{
     place::{Here, repository, slashed},
     reports::{self, Entry, Report},
     shell,
+    terminal::counted,
 };
 
 /// Places that a line names; the rest is counted.
@@ -165,15 +166,11 @@ fn text(secrets: &[Secret], reports: &[Report]) -> String {
         let _ = writeln!(
             out,
             "\n{} in {}; `keylint respond FINGERPRINT` says what to do about one",
-            number(secrets.len(), "secret"),
-            number(places, "place")
+            counted(secrets.len(), "secret"),
+            counted(places, "place")
         );
     }
     out
-}
-
-fn number(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 fn owner(secret: &Secret) -> String {

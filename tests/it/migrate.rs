@@ -77,8 +77,8 @@ fn gitleaks_is_taken_over() {
         "keywords = [\"acme_\"]",
         "1 accepted finding\n",
         ".gitleaks.toml:12: rule `acme-token`: `entropy` is not taken over",
-        "rule `look`: look-around",
-        "`nobody-knows` is switched off",
+        "rule `look`: look-around, including look-ahead and look-behind, is not supported\n",
+        "the rule `nobody-knows` is switched off; keylint's rules for it are not known",
         "`regexTarget` is the line or the match",
         ".gitleaksignore:4: `nonsense` is no fingerprint",
         "new finding: src/b.py:1:6: critical[github-personal-access-token]",
@@ -237,7 +237,7 @@ fn rules_of_kingfisher_are_taken_over() {
     let ran = sandbox.keylint(&["migrate", "--rules", "scan/other.yml"]).code(0);
     ran.says(&[
         "read scan/rules/acme.yml: 3 rules",
-        "read scan/other.yml: 1 rules",
+        "read scan/other.yml: 1 rule\n",
         "would write keylint-rules/acme-upload-1.toml",
         "title = \"Acme upload key\"",
         "references = [\"https://acme.example/keys\"]",
@@ -303,10 +303,14 @@ fn hooks_and_workflows_are_rewritten() {
         "-- repo: https://github.com/gitleaks/gitleaks",
         "+- repo: https://github.com/keylint/keylint",
         "-      - uses: gitleaks/gitleaks-action@v2",
-        "+      - uses: keylint/keylint@v0",
+        concat!("+      - uses: keylint/keylint@v", env!("CARGO_PKG_VERSION")),
     ]);
     assert!(!sandbox.read(".pre-commit-config.yaml").contains("gitleaks"));
-    assert!(sandbox.read(".github/workflows/scan.yml").ends_with("      - uses: keylint/keylint@v0\n"));
+    assert!(sandbox.read(".github/workflows/scan.yml").ends_with(concat!(
+        "      - uses: keylint/keylint@v",
+        env!("CARGO_PKG_VERSION"),
+        "\n"
+    )));
     assert!(!sandbox.path("keylint.toml").exists());
     // What is left is what a person has to do.
     sandbox.keylint(&["migrate"]).code(0).hides(&["would change"]).says(&["package.json:1"]);

@@ -14,6 +14,7 @@ use super::{
     plan::{Plan, Record, Value},
     tables::strings,
 };
+use crate::terminal::counted;
 
 /// The file, as `detect-secrets scan > .secrets.baseline` names it.
 pub(super) const BASELINE: &str = ".secrets.baseline";
@@ -47,7 +48,7 @@ pub(super) fn read(root: &Path, plan: &mut Plan) {
             });
         }
     }
-    plan.read.push(format!("{BASELINE}: {count} findings"));
+    plan.read.push(format!("{BASELINE}: {}", counted(count, "finding")));
     // Its hashes look like what they are hashes of.
     plan.exclude.push(format!("/{BASELINE}"));
     filters(&file, plan);

@@ -15,6 +15,7 @@ use super::{
     plan::{Plan, Record, Value},
     tables::{Node, Toml, entry, items, keys, number, word, words},
 };
+use crate::terminal::counted;
 
 /// Names of the configuration file; the first one is taken, as gitleaks does.
 pub(super) const CONFIGS: [&str; 4] = [".gitleaks.toml", "gitleaks.toml", ".betterleaks.toml", ".config/gitleaks.toml"];
@@ -52,7 +53,7 @@ pub(super) fn config(root: &Path, name: &str, depth: usize, plan: &mut Plan) -> 
     };
     let (rules, lists) =
         (items(toml.get("rules")), [items(toml.get("allowlists")), items(toml.get("allowlist"))].concat());
-    plan.read.push(format!("{name}: {} rules, {} allow-lists", rules.len(), lists.len()));
+    plan.read.push(format!("{name}: {}, {}", counted(rules.len(), "rule"), counted(lists.len(), "allow-list")));
     let own: Vec<&str> = rules.iter().filter_map(|rule| word(rule, "id")).collect();
     let mut names = Names { own: &own, imported: Vec::new() };
     for rule in &rules {
@@ -283,7 +284,7 @@ fn ignore(text: &str, plan: &mut Plan) {
             None => plan.lose(source, format!("`{}` is no fingerprint", line.escape_debug())),
         }
     }
-    plan.read.push(format!("{IGNORE}: {count} findings"));
+    plan.read.push(format!("{IGNORE}: {}", counted(count, "finding")));
 }
 
 /// Commit, path and line of a fingerprint.
@@ -333,7 +334,7 @@ pub(super) fn report(path: &Path, root: &Path, plan: &mut Plan) -> anyhow::Resul
         });
         count += 1;
     }
-    plan.read.push(format!("{name}: {count} findings"));
+    plan.read.push(format!("{name}: {}", counted(count, "finding")));
     Ok(())
 }
 

@@ -177,7 +177,7 @@ fn is_action(uses: &str) -> bool {
 
 /// Replaces the actions of other scanners in a workflow.
 fn workflow(path: &str, text: &str, plan: &mut Plan) {
-    let version = env!("CARGO_PKG_VERSION").split('.').next().unwrap_or_default();
+    let version = env!("CARGO_PKG_VERSION");
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let mut after = String::new();
     for (index, line) in lines.iter().enumerate() {
@@ -264,7 +264,7 @@ mod tests {
     #[test]
     fn actions_are_replaced() {
         let text = "steps:\r\n  - uses: gitleaks/gitleaks-action@v2\r\n    with:\r\n      a: b\r\n  - run: gitleaks detect -v\r\n  - run: echo gitleaks\r\n";
-        let want = text.replace("gitleaks/gitleaks-action@v2", "keylint/keylint@v0");
+        let want = text.replace("gitleaks/gitleaks-action@v2", concat!("keylint/keylint@v", env!("CARGO_PKG_VERSION")));
         assert_eq!(of(|plan| workflow("w.yml", text, plan)), (want, 2));
         assert_eq!(of(|plan| workflow("w.yml", "steps:\n  - uses: actions/checkout@v4\n", plan)), (String::new(), 0));
     }

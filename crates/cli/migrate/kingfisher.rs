@@ -19,7 +19,7 @@ use super::{
     plan::{Plan, Record, Value},
     tables::{strings, yaml},
 };
-use crate::place::slashed;
+use crate::{place::slashed, terminal::counted};
 
 /// The group of a pattern that holds the secret, where it has a name.
 const GROUP: &str = "TOKEN";
@@ -41,7 +41,9 @@ pub(super) fn read(root: &Path, plan: &mut Plan) -> anyhow::Result<()> {
     let filters = file.get("filters").cloned().unwrap_or_default();
     let (exclude, words, patterns) =
         (strings(filters.get("exclude")), strings(filters.get("skip_words")), strings(filters.get("skip_regex")));
-    plan.read.push(format!("{name}: {} paths, {} words, {} patterns", exclude.len(), words.len(), patterns.len()));
+    let counts = [(exclude.len(), "path"), (words.len(), "word"), (patterns.len(), "pattern")];
+    let counts = counts.map(|(count, noun)| counted(count, noun)).join(", ");
+    plan.read.push(format!("{name}: {counts}"));
     plan.exclude.extend(exclude);
     let reason = Some(format!("skipped in {name}"));
     if !words.is_empty() {
@@ -127,7 +129,7 @@ fn below(path: &Path, depth: usize, files: &mut Vec<PathBuf>) {
 
 fn rule_file(name: &str, file: &Json, plan: &mut Plan) {
     let rules = file.get("rules").and_then(Json::as_array).cloned().unwrap_or_default();
-    plan.read.push(format!("{name}: {} rules", rules.len()));
+    plan.read.push(format!("{name}: {}", counted(rules.len(), "rule")));
     // The examples in it are tokens, which it would be a pity to find again.
     if Path::new(name).is_relative() {
         plan.exclude.push(format!("/{name}"));
@@ -186,7 +188,7 @@ fn baseline(root: &Path, name: &str, plan: &mut Plan) {
     let Some((name, file)) = first(root, &[name], plan) else { return };
     let found = file.get("ExactFindings").and_then(|found| found.get("matches")).and_then(Json::as_array);
     let found = found.cloned().unwrap_or_default();
-    plan.read.push(format!("{name}: {} findings", found.len()));
+    plan.read.push(format!("{name}: {}", counted(found.len(), "finding")));
     plan.exclude.push(format!("/{name}"));
     for (index, entry) in found.iter().enumerate() {
         let Some(path) = entry.get("filepath").and_then(Json::as_str) else { continue };

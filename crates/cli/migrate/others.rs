@@ -11,6 +11,7 @@ use super::{
     plan::{Plan, Record, Value},
     tables::{strings, yaml},
 };
+use crate::terminal::counted;
 
 /// The first of `names` that is in `root`: its name and its content, which is YAML or JSON.
 pub(super) fn first(root: &Path, names: &[&str], plan: &mut Plan) -> Option<(String, Json)> {
@@ -37,7 +38,7 @@ pub(super) fn secretlint(root: &Path, plan: &mut Plan) {
     let names = [".secretlintrc.json", ".secretlintrc", ".secretlintrc.yml", ".secretlintrc.yaml"];
     let Some((name, file)) = first(root, &names, plan) else { return };
     let rules = file.get("rules").and_then(Json::as_array).cloned().unwrap_or_default();
-    plan.read.push(format!("{name}: {} rules", rules.len()));
+    plan.read.push(format!("{name}: {}", counted(rules.len(), "rule")));
     for rule in &rules {
         secretlint_rule(&name, rule, plan);
         // A preset has its rules inside.
@@ -105,7 +106,7 @@ fn ignore_file(name: &str, text: &str, plan: &mut Plan) {
             }
         }
     }
-    plan.read.push(format!("{name}: {count} paths"));
+    plan.read.push(format!("{name}: {}", counted(count, "path")));
 }
 
 /// Reads `.gitguardian.yaml` (<https://docs.gitguardian.com/ggshield-docs/configuration>), versions 1 and 2.
@@ -117,7 +118,7 @@ pub(super) fn ggshield(root: &Path, plan: &mut Plan) {
     let paths = strings(get(&["ignored_paths", "ignored-paths", "paths-ignore", "paths_ignore"]));
     let matches = get(&["ignored_matches", "ignored-matches", "matches-ignore", "matches_ignore"]);
     let matches = matches.and_then(Json::as_array).cloned().unwrap_or_default();
-    plan.read.push(format!("{name}: {} paths, {} findings", paths.len(), matches.len()));
+    plan.read.push(format!("{name}: {}, {}", counted(paths.len(), "path"), counted(matches.len(), "finding")));
     plan.exclude.extend(paths);
     for (index, entry) in matches.iter().enumerate() {
         let Some(value) = entry.as_str().or_else(|| entry.get("match")?.as_str()) else { continue };

@@ -33,7 +33,7 @@ pub(super) struct Fitted {
 /// Makes `source` fit; `group` is the number of the group that holds the secret, 0 for the first one if there is any.
 /// Repetitions without an end get `bound`.
 pub(super) fn fit(source: &str, group: u32, bound: u32) -> Result<Fitted, String> {
-    let ast = Parser::new().parse(source).map_err(|error| format!("{} is not supported", error.kind()))?;
+    let ast = Parser::new().parse(source).map_err(|error| error.kind().to_string())?;
     let mut walk = Walk { source, group: group.max(1), bound, edits: Vec::new(), notes: Vec::new() };
     walk.visit(&ast);
     walk.edits.sort_by_key(|(range, _)| range.start);
