@@ -345,18 +345,18 @@ pub(crate) enum RulesAction {
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum BaselineAction {
     /// Write a baseline that accepts everything found today.
-    Create(BaselineArgs),
+    Create(AcceptArgs),
     /// Accept what is new, and take over moves.
-    Update(BaselineArgs),
+    Update(AcceptArgs),
     /// Remove what is not found any more.
     Prune(BaselineArgs),
 }
 
-/// Options of `baseline`.
+/// Options of `baseline create` and `baseline update`.
 #[derive(Args, Clone, Debug)]
-pub(crate) struct BaselineArgs {
-    /// Files and folders to scan; the current folder by default.
-    pub(crate) paths: Vec<PathBuf>,
+pub(crate) struct AcceptArgs {
+    #[command(flatten)]
+    pub(crate) scan: BaselineArgs,
     /// Why the findings are accepted.
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: Option<String>,
@@ -366,6 +366,13 @@ pub(crate) struct BaselineArgs {
     /// The last day on which they are accepted.
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     pub(crate) expires: Option<String>,
+}
+
+/// Options of everything that `baseline` does.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct BaselineArgs {
+    /// Files and folders to scan; the current folder by default.
+    pub(crate) paths: Vec<PathBuf>,
     /// Write although something could not be scanned.
     #[arg(long)]
     pub(crate) force: bool,

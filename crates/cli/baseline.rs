@@ -8,6 +8,7 @@ use std::{
     process::ExitCode,
     sync::Arc,
     thread,
+    time::SystemTime,
 };
 
 use anyhow::{Context, bail};
@@ -15,14 +16,15 @@ use keylint_diagnostics::Diagnostic;
 use keylint_engine::baseline::{Baseline, Changes, Place, Seen, Terms};
 
 use crate::{
-    args::{BaselineAction, BaselineArgs, CheckArgs, GlobalArgs, RuleChoice},
-    config_file::{Loaded, Scopes},
+    args::{AcceptArgs, BaselineAction, BaselineArgs, CheckArgs, GlobalArgs, RuleChoice},
+    config_file::{self, Loaded, Scopes},
     output,
     place::{Here, slashed, tops},
     progress::{Counters, Progress},
     replace::replace,
     scan::{Outcome, Shared},
-    shell, terminal,
+    shell,
+    terminal::{self, counted},
     walk::{self, Root},
 };
 
@@ -162,10 +164,10 @@ pub(crate) fn scan(wanted: Wanted<'_>, global: &GlobalArgs) -> anyhow::Result<(A
 
 /// Runs `baseline`.
 pub(crate) fn run(action: &BaselineAction, global: &GlobalArgs) -> anyhow::Result<ExitCode> {
-    let (args, create, prune) = match action {
-        BaselineAction::Create(args) => (args, true, false),
-        BaselineAction::Update(args) => (args, false, false),
-        BaselineAction::Prune(args) => (args, false, true),
+    let (args, create, terms) = match action {
+        BaselineAction::Create(args) => (&args.scan, true, Some(terms(args)?)),
+        BaselineAction::Update(args) => (&args.scan, false, Some(terms(args)?)),
+        BaselineAction::Prune(args) => (args, false, None),
     };
     let (path, named, root) = target(args)?;
     let accepted = match (create, path.exists()) {
@@ -175,7 +177,7 @@ pub(crate) fn run(action: &BaselineAction, global: &GlobalArgs) -> anyhow::Resul
         (false, true) => Accepted::read(path, root)?,
     };
     let wanted = Wanted { paths: &args.paths, choice: &args.rules, instead: None, accepted: Some(accepted.clone()) };
-    let (scopes, mut outcome) = scan(wanted, global)?;
+    let (_, mut outcome) = scan(wanted, global)?;
     if let Some(code) = refuse_incomplete(&outcome, args.force) {
         return Ok(code);
     }
@@ -183,25 +185,26 @@ pub(crate) fn run(action: &BaselineAction, global: &GlobalArgs) -> anyhow::Resul
     let seen = accepted.seen(&mut outcome);
     let places = accepted.places(&mut outcome);
     let mut baseline = accepted.baseline.clone();
-    let changes = if prune {
-        baseline.prune(&places, &seen)
-    } else {
-        let terms = Terms {
-            reason: args.reason.clone(),
-            owner: args.owner.clone(),
-            expires: args.expires.clone(),
-            today: scopes.today().into(),
-        };
-        baseline.accept(&places, &seen, &terms)
+    let changes = match terms {
+        Some(terms) => baseline.accept(&places, &seen, &terms),
+        None => baseline.prune(&places, &seen),
     };
     let text = baseline.text();
     if text == before && !create {
         return shell::print(format!("{named} is up to date{}\n", words(&changes)).as_bytes());
     }
     replace(&accepted.path, text.as_bytes()).with_context(|| format!("cannot write `{named}`"))?;
-    let count = baseline.entries.len();
-    let plural = if count == 1 { "" } else { "s" };
-    shell::print(format!("wrote {named}: {count} accepted finding{plural}{}\n", words(&changes)).as_bytes())
+    let count = counted(baseline.entries.len(), "accepted finding");
+    shell::print(format!("wrote {named}: {count}{}\n", words(&changes)).as_bytes())
+}
+
+/// On which terms the findings are accepted.
+fn terms(args: &AcceptArgs) -> anyhow::Result<Terms> {
+    let today = config_file::today(SystemTime::now());
+    if let Some(past) = args.expires.as_ref().filter(|day| **day < today) {
+        bail!("`--expires {past}` is over, so nothing would be accepted");
+    }
+    Ok(Terms { reason: args.reason.clone(), owner: args.owner.clone(), expires: args.expires.clone(), today })
 }
 
 /// The file that the command works on, how it is shown, and the folder of its paths.
@@ -229,16 +232,15 @@ fn refuse_incomplete(outcome: &Outcome, force: bool) -> Option<ExitCode> {
 /// What changed, in words.
 fn words(changes: &Changes) -> String {
     let said = [
-        (changes.added, "added"),
-        (changes.places, "new places"),
-        (changes.moved, "moved"),
-        (changes.renewed, "renewed"),
-        (changes.removed, "places gone"),
-        (changes.dropped, "removed"),
-        (changes.expired, "expired and left so (`--expires` renews them)"),
+        (changes.added, format!("{} added", changes.added)),
+        (changes.places, counted(changes.places, "new place")),
+        (changes.moved, format!("{} moved", changes.moved)),
+        (changes.renewed, format!("{} renewed", changes.renewed)),
+        (changes.removed, format!("{} gone", counted(changes.removed, "place"))),
+        (changes.dropped, format!("{} removed", changes.dropped)),
+        (changes.expired, format!("{} expired and left so (`--expires` renews them)", changes.expired)),
     ];
-    let said: Vec<_> =
-        said.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
+    let said: Vec<String> = said.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words).collect();
     if said.is_empty() { String::new() } else { format!(" ({})", said.join(", ")) }
 }
 

@@ -69,7 +69,7 @@ fn a_move_is_free_and_a_copy_is_new() {
     std::fs::remove_file(sandbox.path("c.txt")).expect("it goes");
 
     sandbox.write("b.txt", b"");
-    sandbox.keylint(&["baseline", "prune"]).code(0).says(&["0 accepted findings (1 places gone, 1 removed)"]);
+    sandbox.keylint(&["baseline", "prune"]).code(0).says(&["0 accepted findings (1 place gone, 1 removed)"]);
     assert!(file(&sandbox)["key"].as_str().is_some_and(|key| key.len() == 32));
 }
 
@@ -92,12 +92,20 @@ fn staged_lines_know_the_baseline() {
 #[test]
 fn dates_end_what_was_accepted() {
     let sandbox = Sandbox::repository(&[("a.txt", &token(1))]);
-    sandbox.keylint(&["baseline", "create", "--expires", "2020-01-31"]).code(0);
+    sandbox
+        .keylint(&["baseline", "create", "--expires", "2020-01-31"])
+        .code(2)
+        .warns(&["`--expires 2020-01-31` is over"]);
+    sandbox.keylint(&["baseline", "create", "--expires", "2999-01-31"]).code(0);
+    let accepted = sandbox.read("keylint.baseline.json").replace("2999", "2020");
+    sandbox.write("keylint.baseline.json", accepted.as_bytes());
     sandbox.keylint(&[]).code(1).says(&["the baseline accepted it until 2020-01-31"]);
     sandbox.keylint(&["baseline", "update"]).code(0).says(&["up to date", "1 expired"]);
     sandbox.keylint(&["baseline", "update", "--expires", "2999-01-31"]).code(0).says(&["1 renewed"]);
     sandbox.keylint(&[]).code(0);
     sandbox.keylint(&["baseline", "update", "--expires", "soon"]).code(2).warns(&["2026-12-31"]);
+    // What goes is accepted on no terms.
+    sandbox.keylint(&["baseline", "prune", "--reason", "gone"]).code(2);
 }
 
 #[test]
