@@ -238,11 +238,15 @@ impl Scopes {
         if let Some(edition) = &self.choice.rules_edition {
             loaded.file.rules_edition = Some(edition.clone());
         }
-        let named = || loaded.sources.first().map(|path| format!("`{}`", path.display())).unwrap_or_default();
+        // Without a file it is the command line that is wrong, and says so itself.
+        let named = |error: anyhow::Error| match loaded.sources.first() {
+            Some(path) => error.context(format!("`{}`", path.display())),
+            None => error,
+        };
         let exclude = config::exclude(&loaded.file.exclude);
-        let exclude = exclude.map_err(|reason| anyhow!("`exclude`: {reason}")).with_context(named)?;
+        let exclude = exclude.map_err(|reason| named(anyhow!("`exclude`: {reason}")))?;
         let accepted = self.accepted(base, &loaded)?;
-        let engine = self.engine(&loaded, accepted).with_context(named)?;
+        let engine = self.engine(&loaded, accepted).map_err(named)?;
         let own = accepted.and_then(|accepted| accepted.path.strip_prefix(base).ok()).map(slashed);
         let accepted = accepted.map(|accepted| (accepted, accepted.prefix(base)));
         // Few are built in a run, and threads refer to them until its end.

@@ -25,7 +25,10 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
 
 #[cfg(test)]
 mod tests {
-    use keylint_engine::config::{ConfigFile, KEYS, parse};
+    use keylint_engine::{
+        Engine,
+        config::{ConfigFile, KEYS, parse},
+    };
 
     use super::*;
 
@@ -43,5 +46,8 @@ mod tests {
         for key in KEYS {
             assert!(all.contains(key), "`{key}` is not in the starter");
         }
+        // Its samples name rules that there are.
+        let engine = parsed.map(|file| Engine::new(file.into_config(Vec::new(), None)).err());
+        assert_eq!(engine, Ok(None));
     }
 }

@@ -80,7 +80,10 @@ text = '«acme_{hex:16}»'
 fn controls_that_no_rule_speaks_to_are_refused() {
     let sandbox = Sandbox::new(&[("a.txt", "x")]);
     sandbox.keylint(&["--compliance", "pci-dss-4"]).code(0);
-    sandbox.keylint(&["--compliance", "pci-dds-4"]).code(2).warns(&["begins with `pci-dds-4`"]);
+    sandbox
+        .keylint(&["--compliance", "pci-dds-4"])
+        .code(2)
+        .warns(&["error: no rule speaks", "begins with `pci-dds-4`"]);
 }
 
 #[test]
