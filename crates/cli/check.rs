@@ -128,6 +128,9 @@ fn check_scope(args: &CheckArgs) -> anyhow::Result<()> {
              `check` and `--staged` take it"
         );
     }
+    if commits && (args.files_from.is_some() || args.stdin_filename.is_some()) {
+        bail!("`--files-from` and `--stdin-filename` speak of files, and `git` scans commits; use `check` for these");
+    }
     if args.no_new_suppressions && (args.all || !commits && !args.staged) {
         bail!("`--no-new-suppressions` needs to know what is new: use it with `--staged`, `--since` or `--range`");
     }

@@ -72,6 +72,8 @@ fn a_diff_shows_and_changes_nothing() {
     assert!(!sandbox.path(".env").exists() && !sandbox.path(".gitignore").exists());
     let safe = sandbox.keylint(&["--fix", "--diff"]).code(1);
     assert_eq!(safe.out, "");
+    // It is no report, and would leave the file empty.
+    sandbox.keylint(&["--diff", "--format", "json:report.json"]).code(2).warns(&["cannot be used with"]);
 }
 
 #[test]

@@ -419,6 +419,8 @@ fn wrong_words_are_explained() {
     warns(&["--range", "main..nowhere-at-all"], &["no commit is called `nowhere-at-all`"]);
     warns(&["--range", "main"], &["`main` is no range", "--since main"]);
     warns(&["git", "a.txt"], &["`git` scans commits", "check"]);
+    warns(&["git", "--files-from", "a.txt"], &["`git` scans commits", "check"]);
+    warns(&["git", "--stdin-filename", "a.txt"], &["`git` scans commits", "check"]);
     warns(&["git", "--all", "--staged"], &["cannot be used with"]);
     warns(&["--since", "main", "a.txt"], &["cannot be used with"]);
     sandbox.keylint(&["git", "--staged"]).code(0);

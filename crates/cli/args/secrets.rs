@@ -33,7 +33,7 @@ pub(crate) struct FixArgs {
     #[arg(long = "unsafe", help_heading = "Fixes", requires = "fix")]
     pub(crate) include_unsafe: bool,
     /// Show what `--fix --unsafe` (or, with it, `--fix`) would change, secrets masked, and change nothing.
-    #[arg(long, help_heading = "Fixes")]
+    #[arg(long, help_heading = "Fixes", conflicts_with = "formats")]
     pub(crate) diff: bool,
 }
 
