@@ -16,8 +16,9 @@ export function read(env, formats) {
     return word;
   };
   const flag = (name) => choice(name, ["true", "false"], "true") === "true";
+  const paths = text("paths").split(/\r?\n/).filter((path) => path.trim() !== "").map(folder);
   return {
-    paths: text("paths").split(/\r?\n/).map(folder).filter((path) => path !== ""),
+    paths: paths.includes("") ? [] : paths,
     workingDirectory: text("working-directory") || ".",
     scope: choice("scope", ["auto", "commits", "diff", "tree"], "auto"),
     trust: choice("trust", ["base", "head"], "base"),

@@ -52,6 +52,8 @@ async function main(env) {
 /** Scans, and says what was found. */
 async function run({ env, inputs, workspace, git, objects, plan, change, tip, guarded }) {
   const trusted = guarded ? change.base : tip;
+  const absent = await missing(objects, inputs.paths, [tip, change?.before]);
+  if (absent && !change) throw new Failure(absent);
   const settings = new Settings({ commit: trusted, objects, git, keylint, inputs });
   const { scanner } = await settings.of("keylint");
   const report = scanner.report();
@@ -70,7 +72,7 @@ async function run({ env, inputs, workspace, git, objects, plan, change, tip, gu
   const reportFile = inputs.format && (inputs.reportFile || standard(env, inputs.format));
   if (reportFile) write(workspace, reportFile, report.render(inputs.format, about));
   const found = results(scan, report, { gone, tip, head: change?.head ?? tip });
-  found.notes = notes(scan, guarded, trusted);
+  found.notes = [...notes(scan, guarded, trusted), ...(absent ? [absent] : [])];
 
   if (inputs.mask && env.GITHUB_ACTIONS === "true") masks(await scan.values()).forEach(say);
   const scope = described(plan, change, scan);
@@ -108,6 +110,18 @@ function repository({ GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name }) {
 
 function standard(env, format) {
   return join(env.RUNNER_TEMP || ".", `keylint-report.${SUFFIXES[format] ?? format}`);
+}
+
+/** Says which of `paths` are in none of the commits: of a slip, nothing would ever be found. */
+async function missing(objects, paths, commits) {
+  const known = commits.filter((commit) => commit !== undefined);
+  const absent = [];
+  for (const path of paths) {
+    const found = await Promise.all(known.map((commit) => objects.read(`${commit}:${path}`)));
+    if (found.every((object) => object === undefined)) absent.push(`\`${path}\``);
+  }
+  const are = absent.length === 1 ? "is" : "are";
+  return absent.length === 0 ? undefined : `the input \`paths\` names ${absent.join(", ")}, which ${are} not there`;
 }
 
 /** What the change does to the settings themselves. */

@@ -363,7 +363,13 @@ describe("what is in force", () => {
     assert.equal(never.code, 0);
     assert.equal(never.outputs.findings, "1");
     assert.equal(never.annotations[0].level, "warning");
-    assert.equal(server.run(happened, { paths: "src\nc/" }).outputs.findings, "0");
+    const nowhere = server.run(happened, { paths: "src\nc/" });
+    assert.equal(nowhere.outputs.findings, "0");
+    assert.match(nowhere.annotations[0].message, /the input `paths` names `c`, which is not there/);
+    assert.equal(server.run(happened, { paths: "src\n." }).outputs.findings, "1");
+    const slip = server.run(happened, { scope: "tree", paths: "src\nc" });
+    assert.equal(slip.code, 2);
+    assert.match(slip.annotations[0].message, /names `c`, which is not there/);
     assert.equal(server.run(happened, { paths: "src\n./a/\n" }).outputs.findings, "1");
     const quiet = server.run(happened, { annotations: "false", summary: "false", mask: "false" });
     assert.equal(quiet.code, 1);
