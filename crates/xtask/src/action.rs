@@ -1,5 +1,6 @@
 //! The GitHub Action: makes its bundle (`cargo xtask dist`), and runs that as GitHub does (a stage of the gate).
-//! Not here: the WebAssembly module inside (`dist.rs`), what the Action must show (`npm/action/test`).
+//! Not here: the WebAssembly module inside (`dist.rs`), what the Action must show (`npm/action/test`), or `action.yml`
+//! (`hooks.rs`).
 
 use std::{
     env, fs,
@@ -22,16 +23,14 @@ const BUNDLE: &str = "npm/action/dist/index.cjs";
 const NODE: u32 = 24;
 /// What starts the bundle, for whoever opens it.
 const BANNER: &str = "// Made by `cargo xtask dist` from npm/action and crates/wasm. Do not edit.";
-/// Checks `action.yml` against the schema that editors use for it.
-const SCHEMA_CHECK: &str = "check-jsonschema==0.39.0";
 
 /// Makes the bundle that is committed, from the module that `dist` has just built.
 pub(crate) fn bundle() -> anyhow::Result<()> {
     make(&root().join(BUNDLE))
 }
 
-/// Runs the tests against the committed bundle and against one of this very source, and checks `action.yml`. Bytes are
-/// not compared: another compiler makes other bytes, and what counts is that both behave the same.
+/// Runs the tests against the committed bundle and against one of this very source. Bytes are not compared: another compiler
+/// makes other bytes, and what counts is that both behave the same.
 pub(crate) fn test() -> anyhow::Result<()> {
     let fresh = target("action/index.cjs");
     if !dist::package().join("dist/keylint.wasm").is_file() {
@@ -54,7 +53,7 @@ pub(crate) fn test() -> anyhow::Result<()> {
         tests.args(["--test", "--test-reporter=dot", "npm/action/test/*.test.mjs"]);
         run_command(tests.env("KEYLINT_ACTION_BUNDLE", &bundle))?;
     }
-    schema()
+    Ok(())
 }
 
 /// Bundles the source and the module into `out`. Both are compressed first, since base64 is of what is there.
@@ -112,22 +111,4 @@ fn runtime() -> anyhow::Result<PathBuf> {
         node::executable(&program)?;
     }
     Ok(program)
-}
-
-/// Whether `action.yml` is what GitHub takes.
-fn schema() -> anyhow::Result<()> {
-    let folder = target("python/action");
-    let program = folder.join("bin/check-jsonschema");
-    if !program.is_file() {
-        node::debian("python3", "python3")?;
-        if run_command(command("python3").args(["-m", "venv"]).arg(&folder)).is_err() {
-            // Debian keeps what makes environments in a package of its own.
-            node::apt(&["install", "--yes", "--quiet=2", "python3-venv"])?;
-            run_command(command("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
-        }
-        let pip = folder.join("bin/pip");
-        run_command(command(&pip.to_string_lossy()).args(["install", "--quiet", SCHEMA_CHECK]))?;
-    }
-    let mut check = command(&program.to_string_lossy());
-    run_command(check.args(["--builtin-schema", "vendor.github-actions", "action.yml"]))
 }

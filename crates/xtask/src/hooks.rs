@@ -1,5 +1,5 @@
 //! Stages of the gate: the hooks in real pre-commit and prek, installed from a clone of this checkout, and the workflows
-//! as their validators see them. Not here: `install-hook` and `pre-receive`, which the integration tests run with git.
+//! and the Action's manifest as their validators see them. Not here: `install-hook` and `pre-receive`, which the integration tests run with git.
 
 use std::{
     env,
@@ -80,7 +80,7 @@ fn tools() -> anyhow::Result<PathBuf> {
     Ok(folder)
 }
 
-/// The manifest and the workflows are what their readers take, and hold none of the usual holes.
+/// The manifests and the workflows are what their readers take, and hold none of the usual holes.
 fn validate(tools: &Path) -> anyhow::Result<()> {
     let tool = |name: &str| command(&tools.join("bin").join(name).to_string_lossy());
     for runner in ["pre-commit", "prek"] {
@@ -91,6 +91,7 @@ fn validate(tools: &Path) -> anyhow::Result<()> {
         .collect::<anyhow::Result<_>>()?;
     workflows.sort();
     run(tool("check-jsonschema").args(["--builtin-schema", "vendor.github-workflows"]).args(&workflows))?;
+    run(tool("check-jsonschema").args(["--builtin-schema", "vendor.github-actions", "action.yml"]))?;
     run(tool("zizmor").args(["--offline", "--quiet"]).args(&workflows))
 }
 

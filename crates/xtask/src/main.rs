@@ -1,4 +1,4 @@
-//! Developer tasks: `cargo xtask test`, `accuracy`, `bench`, `compare`, `fuzz`, `train`.
+//! Developer tasks, as `USAGE` lists them.
 //! Not here: anything that the program itself needs; a release contains nothing of this crate.
 // Printing is what a task is for.
 #![allow(clippy::print_stdout, clippy::print_stderr)]

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use serde_json::Value;
 
 use crate::{
@@ -53,8 +53,7 @@ pub(crate) fn run(mut args: Args) -> anyhow::Result<ExitCode> {
     let only: Option<String> = args.option("--only")?;
     args.finish()?;
     let mut times: Vec<(&Stage, Duration, bool)> = Vec::new();
-    let wanted = |stage: &&Stage| (!quick || stage.quick) && only.as_ref().is_none_or(|name| stage.name == name);
-    for stage in STAGES.iter().filter(wanted) {
+    for stage in wanted(quick, only.as_deref())? {
         println!("\n== {} (budget {} s)", stage.name, stage.budget);
         let start = Instant::now();
         let outcome = (stage.run)();
@@ -75,6 +74,17 @@ pub(crate) fn run(mut args: Args) -> anyhow::Result<ExitCode> {
     let failed = times.iter().filter(|(_, _, passed)| !passed).count();
     println!("{} passed, {failed} failed", times.len() - failed);
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The stages to run. None would pass, whatever is broken.
+fn wanted(quick: bool, only: Option<&str>) -> anyhow::Result<Vec<&'static Stage>> {
+    let stages = STAGES.iter().filter(|stage| !quick || stage.quick);
+    let wanted: Vec<_> = stages.clone().filter(|stage| only.is_none_or(|name| stage.name == name)).collect();
+    if wanted.is_empty() {
+        let names: Vec<&str> = stages.map(|stage| stage.name).collect();
+        bail!("no stage is called `{}`: there are {}", only.unwrap_or_default(), names.join(", "));
+    }
+    Ok(wanted)
 }
 
 fn word(passed: bool) -> &'static str {
@@ -141,4 +151,20 @@ fn documentation() -> anyhow::Result<()> {
     let mut doc = cargo();
     doc.env("RUSTDOCFLAGS", format!("{flags} -D warnings")).args(["doc", "--workspace", "--no-deps", "--quiet"]);
     run_command(doc.current_dir(root()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stages_are_chosen_by_name() {
+        let names = |quick, only| wanted(quick, only).map(|stages| stages.len()).map_err(|error| error.to_string());
+        assert_eq!(names(false, None), Ok(STAGES.len()));
+        assert_eq!(names(false, Some("npm")), Ok(1));
+        assert_eq!(names(true, Some("tests")), Ok(1));
+        let error = "no stage is called `npn`: there are format, clippy, tests";
+        assert_eq!(names(true, Some("npn")), Err(error.to_string()));
+        assert!(names(false, Some("test")).is_err());
+    }
 }

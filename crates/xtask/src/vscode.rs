@@ -23,6 +23,8 @@ const MAX_PACKAGE: u64 = 4 << 20;
 /// Runs the stage.
 pub(crate) fn run_stage() -> anyhow::Result<()> {
     let tools = node::installed(TOOLS)?;
+    // No other stage makes it, so what lies there may be of an older source.
+    dist::build_server(false)?;
     let extension = bundle(&tools)?;
     package(&tools, &extension, &extension.join("keylint.vsix"))?;
     try_web(&tools, &extension)
