@@ -51,7 +51,7 @@ pub(crate) fn run(mut args: Args) -> anyhow::Result<ExitCode> {
     }
     let engine = scan::engine()?;
     println!("{} rules\n", engine.rules().len());
-    let policies = policies::run(engine.rules(), &folder, show)?;
+    let policies = policies::run(&engine, &folder, show)?;
     if only.as_deref() == Some("policies") {
         return Ok(ExitCode::SUCCESS);
     }

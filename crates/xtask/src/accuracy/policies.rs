@@ -10,10 +10,13 @@ use std::{
 };
 
 use keylint_diagnostics::{Diagnostic, Document, Severity};
+use keylint_engine::Engine;
 use keylint_policy::{Detector, PolicyKind, catalogue::Catalogue};
 use keylint_rules::Rule;
 use serde::Deserialize;
 use serde_json::{Value, json};
+
+use crate::scan;
 
 use super::{percent, read};
 
@@ -68,12 +71,12 @@ struct Count {
 }
 
 /// Prints the tables.
-pub(crate) fn run(rules: &[Rule], folder: &Path, show: bool) -> anyhow::Result<Value> {
-    let judge = Judge { rules, show };
+pub(crate) fn run(engine: &Engine, folder: &Path, show: bool) -> anyhow::Result<Value> {
+    let judge = Judge { rules: engine.rules(), show };
     let today: Vec<Row> = read(folder, "access-analyzer")?;
-    let current = judge.access_analyzer(&today, &[], "Access Analyzer, 2026-03");
+    let current = judge.access_analyzer(engine, &today, &[], "Access Analyzer, 2026-03");
     let old = read(folder, "access-analyzer-history")?;
-    let history = judge.access_analyzer(&old, &today, "Access Analyzer, older catalogues");
+    let history = judge.access_analyzer(engine, &old, &today, "Access Analyzer, older catalogues");
     let escalation = judge.escalation(&read(folder, "privilege-escalation")?);
     let smoke = judge.smoke(&read(folder, "no-error-smoke")?);
     let mut rows: Vec<Row> = read(folder, "parliament")?;
@@ -107,32 +110,17 @@ impl Judge<'_> {
     }
 
     /// Compares `rows`; where they are old, `today` is what Access Analyzer says now of policies that are alike.
-    fn access_analyzer(&self, rows: &[Row], today: &[Row], title: &str) -> Value {
+    fn access_analyzer(&self, engine: &Engine, rows: &[Row], today: &[Row], title: &str) -> Value {
         let unsound = rows.iter().filter(|row| !is_sound(row)).count();
         let rows: Vec<&Row> = rows.iter().filter(|row| is_sound(row)).collect();
         let detector = self.detector(Some(PolicyKind::Identity));
         let mut counts: BTreeMap<String, Count> = BTreeMap::new();
-        let (mut flagged, mut theirs, mut beyond) = (0, 0, BTreeMap::<String, usize>::new());
-        // Policies with more than advice, which is information here and a suggestion there.
-        let (mut above, mut theirs_above) = (0, 0);
         let day = Day { first: first_days(&rows), today };
         let start = Instant::now();
         let scans: Vec<_> =
             rows.iter().map(|row| detector.scan(&Document::new("policy.json", row.text.as_bytes()))).collect();
         let seconds = start.elapsed().as_secs_f64();
         for (&row, diagnostics) in rows.iter().zip(&scans) {
-            flagged += usize::from(!diagnostics.is_empty());
-            above += usize::from(diagnostics.iter().any(|d| d.severity > Severity::Info));
-            let is_advice = |expected: &Expected| expected.severity.as_deref() == Some("SUGGESTION");
-            theirs_above += usize::from(!row.expect.iter().all(is_advice));
-            if row.expect.is_empty() && !diagnostics.is_empty() && self.show && day.today.is_empty() {
-                let rules: BTreeSet<&str> = diagnostics.iter().map(|d| d.rule.as_str()).collect();
-                println!("  flagged only here: {} {rules:?}", row.file);
-            }
-            theirs += usize::from(!row.expect.is_empty());
-            for diagnostic in diagnostics.iter().filter(|d| self.code(d.rule.as_str()).is_none()) {
-                *beyond.entry(diagnostic.rule.to_string()).or_default() += 1;
-            }
             self.compare(row, diagnostics, &day, &mut counts);
         }
         println!("{title}: {} policies, {seconds:.2} s (this build)", rows.len());
@@ -153,13 +141,39 @@ impl Judge<'_> {
         let Count { expected, found, misplaced, extra, dated } = total;
         println!("{:56} {expected:8} {found:6} {misplaced:9} {extra:6} {dated:7}", "all");
         println!("neither found nor by date, misplaced or extra: {}", expected + extra - found - dated);
-        let share = percent(flagged, rows.len());
-        let share_above = percent(above, rows.len());
-        println!("flagged with any rule that is not in preview: {flagged} ({share:.1} %), by Access Analyzer {theirs}");
-        println!("of these above information: {above} ({share_above:.1} %), by Access Analyzer {theirs_above}");
-        println!("rules without a code: {beyond:?}\n");
+        let [flagged, above] = self.share(engine, &rows);
         json!({ "policies": rows.len(), "expected": total.expected, "found": total.found, "misplaced": total.misplaced,
             "extra": total.extra, "byDate": total.dated, "flagged": flagged, "aboveInformation": above })
+    }
+
+    /// How many policies have a finding of any family as `keylint check` shows it, and how many one above information.
+    fn share(&self, engine: &Engine, rows: &[&Row]) -> [usize; 2] {
+        let is_advice = |expected: &Expected| expected.severity.as_deref() == Some("SUGGESTION");
+        let documents: Vec<_> = rows.iter().map(|row| Document::new("policy.json", row.text.as_bytes())).collect();
+        // All, and those with more than advice, which is information here and a suggestion there.
+        let (mut ours, mut theirs) = ([0, 0], [0, 0]);
+        let mut beyond = BTreeMap::<String, usize>::new();
+        for (row, findings) in rows.iter().zip(scan::all(engine, &documents)) {
+            ours[0] += usize::from(!findings.is_empty());
+            ours[1] += usize::from(findings.iter().any(|finding| finding.severity > Severity::Info));
+            theirs[0] += usize::from(!row.expect.is_empty());
+            theirs[1] += usize::from(!row.expect.iter().all(is_advice));
+            if row.expect.is_empty() && !findings.is_empty() && self.show {
+                let rules: BTreeSet<&str> = findings.iter().map(|finding| finding.rule.as_str()).collect();
+                println!("  flagged only here: {} {rules:?}", row.file);
+            }
+            for finding in findings.iter().filter(|finding| self.code(&finding.rule).is_none()) {
+                *beyond.entry(finding.rule.clone()).or_default() += 1;
+            }
+        }
+        let shares = [percent(ours[0], rows.len()), percent(ours[1], rows.len())];
+        println!(
+            "flagged by `keylint check`, policies and secrets: {} ({:.1} %), by Access Analyzer {}",
+            ours[0], shares[0], theirs[0]
+        );
+        println!("of these above information: {} ({:.1} %), by Access Analyzer {}", ours[1], shares[1], theirs[1]);
+        println!("rules without a code: {beyond:?}\n");
+        ours
     }
 
     /// Pairs what was expected of one policy with what was found, the same places first.
