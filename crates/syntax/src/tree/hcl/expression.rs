@@ -110,13 +110,13 @@ impl Reader<'_> {
 
     /// A word, a call, or the first name of a reference.
     fn named(&mut self, start: usize) -> Read<Node> {
-        let mut name = self.identifier("a value")?;
+        self.identifier("a value")?;
         while self.has(b"::") {
             self.at += 2;
-            let part = self.identifier("the name of a function")?;
-            name = format!("{name}::{part}").into();
+            self.identifier("the name of a function")?;
         }
         let end = self.at;
+        let name = self.lossy(start..end);
         self.blanks()?;
         if self.peek() == b'(' {
             let arguments = self.arguments()?;
@@ -153,7 +153,12 @@ impl Reader<'_> {
     }
 
     /// `.name`, `[index]`, `.*` …: a reference goes on, anything else becomes something unknown.
-    fn accesses(&mut self, mut node: Node, start: usize) -> Read<Node> {
+    fn accesses(&mut self, node: Node, start: usize) -> Read<Node> {
+        let first = self.at;
+        let mut reference = match &node.kind {
+            Kind::Expression(Expression::Reference(written)) => Some(String::from(&**written)),
+            _ => None,
+        };
         loop {
             let end = self.at;
             self.blanks()?;
@@ -183,18 +188,19 @@ impl Reader<'_> {
                 }
                 _ => {
                     self.at = end;
-                    return Ok(node);
+                    break;
                 }
             };
-            let kind = match node.kind {
-                Kind::Expression(Expression::Reference(written)) if known => {
-                    let access = self.without_space(end..self.at);
-                    Kind::Expression(Expression::Reference(format!("{written}{access}").into()))
-                }
-                _ => Kind::Expression(Expression::Other),
-            };
-            node = self.node(start, kind);
+            match &mut reference {
+                Some(written) if known => written.push_str(&self.without_space(end..self.at)),
+                _ => reference = None,
+            }
         }
+        if self.at == first {
+            return Ok(node);
+        }
+        let kind = reference.map_or(Expression::Other, |written| Expression::Reference(written.into()));
+        Ok(self.node(start, Kind::Expression(kind)))
     }
 
     /// The text without white space outside of quotes.

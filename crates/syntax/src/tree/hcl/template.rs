@@ -199,9 +199,10 @@ impl Reader<'_> {
     fn directives(&mut self, parts: &mut Parts, form: Form, end: usize) -> Read<Node> {
         let start = self.at;
         let mut open = 0;
-        let mut inside = Parts::default();
         loop {
             let here = self.at;
+            // Nothing of it is kept, so that what a `~` looks back over stays short.
+            let mut inside = Parts::default();
             self.begin(if open == 0 { parts } else { &mut inside });
             self.space()?;
             let name = self.identifier("a directive")?;

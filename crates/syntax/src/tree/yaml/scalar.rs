@@ -23,8 +23,7 @@ pub(super) fn written(bytes: &[u8], range: Range<usize>, style: ScalarStyle, val
     } else {
         range.clone()
     };
-    let mut walk =
-        Walk { bytes, at: inner.start, end: inner.end, style, value: value.as_bytes(), out: Text::default() };
+    let mut walk = Walk { bytes, at: inner.start, end: inner.end, style, value, out: Text::default() };
     walk.run();
     let mut text = walk.out;
     if text.bytes != value.as_bytes() {
@@ -51,7 +50,7 @@ struct Walk<'a> {
     at: usize,
     end: usize,
     style: ScalarStyle,
-    value: &'a [u8],
+    value: &'a str,
     out: Text,
 }
 
@@ -65,7 +64,7 @@ impl<'a> Walk<'a> {
             first = false;
             if before == (self.at, self.out.bytes.len()) {
                 // The text says something else than the parser. The rest stands at one place.
-                let rest = &self.value[self.out.bytes.len()..];
+                let rest = self.rest();
                 rest.iter().for_each(|&byte| self.out.unit(&[byte], self.at, 0));
             }
         }
@@ -73,7 +72,7 @@ impl<'a> Walk<'a> {
 
     /// What is left of the value.
     fn rest(&self) -> &'a [u8] {
-        &self.value[self.out.bytes.len().min(self.value.len())..]
+        &self.value.as_bytes()[self.out.bytes.len().min(self.value.len())..]
     }
 
     /// The stored text that is left.
@@ -125,10 +124,15 @@ impl<'a> Walk<'a> {
         let start = gap.start + head;
         let mut at = start;
         let mut breaks = breaks.iter().skip_while(|line| line.start < start).peekable();
+        // Where the blanks end that stand at `index`.
+        let mut filled = head;
         for (index, &byte) in value.iter().enumerate().take(middle).skip(head) {
+            if filled <= index {
+                filled = index + blanks(value[index..].iter());
+            }
             let next = breaks.next_if(|line| byte == b'\n' && line.end <= gap.end - tail);
             // Blanks of a line without more than the indentation needs stand before its break.
-            let before = |line: &&Range<usize>| line.start.checked_sub(blanks(value[index..].iter()));
+            let before = |line: &&Range<usize>| line.start.checked_sub(filled - index);
             match (next, breaks.peek().and_then(before).filter(|place| *place >= at)) {
                 (Some(line), _) => {
                     self.out.unit(b"\n", line.start, line.len());
@@ -174,7 +178,8 @@ impl<'a> Walk<'a> {
             self.at = gap.end;
             return;
         }
-        let character = std::str::from_utf8(self.rest()).ok().and_then(|rest| rest.chars().next()).unwrap_or_default();
+        let rest = self.value.get(self.out.bytes.len()..).unwrap_or_default();
+        let character = rest.chars().next().unwrap_or_default();
         let len = match next {
             _ if self.style == ScalarStyle::SingleQuoted => 2,
             Some(b'x') => 4,

@@ -258,6 +258,21 @@ fn deep_and_long_texts() {
     }
 }
 
+/// No clock: a cost that is not linear keeps this from ending.
+#[test]
+fn long_chains() {
+    let many = 300_000;
+    let body = read(&format!("x = a{}\n", ".b[0]".repeat(many)));
+    let Kind::Expression(Expression::Reference(written)) = &body.attributes[0].value.kind else {
+        panic!("{:?}", body.attributes[0].value.span)
+    };
+    assert_eq!(written.len(), 1 + 5 * many);
+    let body = read(&format!("x = a{}()\n", "::b".repeat(many)));
+    assert!(matches!(body.attributes[0].value.kind, Kind::Expression(Expression::Call { .. })));
+    let body = read(&format!("x = \"%{{ if a }}{}%{{ endif }}\"\n", "text %{~ else }".repeat(many)));
+    assert_eq!(body.attributes[0].value.kind, Kind::Expression(Expression::Other));
+}
+
 #[test]
 fn every_cut_and_every_odd_byte_is_borne() {
     let text = "a \"b\" c {\n x = \"\\u00e4${d.e[0]}$${\"\n y = <<-E\n  f ${~ g ~}\n  %{ if h }i%{ endif }\n E\n}\nz = [1, {j = k}, (l ? m : n)] # o\n";

@@ -205,6 +205,21 @@ fn deep_and_long_texts() {
     assert_eq!(read(&long)[0].elements().len(), 50_000);
 }
 
+/// No clock: a cost that is not linear keeps this from ending.
+#[test]
+fn long_scalars() {
+    let many = 400_000;
+    let blanks = format!("- |\n  a\n{}\n  b\n", " ".repeat(many));
+    let cases = [
+        (blanks.as_str(), many + 3),
+        (&format!("- \"{}\"\n", "é\\n".repeat(many)), 3 * many),
+        (&format!("- '{}'\n", "''".repeat(many)), many),
+    ];
+    for (text, length) in cases {
+        assert_eq!(read(text)[0].elements()[0].as_str().map(str::len), Some(length), "{}", &text[..20]);
+    }
+}
+
 #[test]
 fn every_cut_and_every_odd_byte_is_borne() {
     let text = "a: &x !T \"\\u00e4 \\\n  b\"\r\nb: >-\n\n   c\n  \n    d \n  e\n<<: {f: 'g''\n\n h'}\n? *x\n: |+1\n   i\n\n---\n[1, ]";
