@@ -1,5 +1,7 @@
 //! Turns byte offsets into lines and columns, the only place that does. Knows UTF-8, UTF-16 and UTF-32 text.
 
+use std::cell::Cell;
+
 use crate::{Encoding, Span};
 
 /// A line and a column.
@@ -33,6 +35,16 @@ pub struct LineIndex<'a> {
     first: Position,
     /// Offsets in `text` at which a line begins, the first always 0.
     starts: Vec<u32>,
+    /// The last place that was counted: findings come in order, and a line may be megabytes long.
+    last: Cell<Counted>,
+}
+
+/// An offset in the text and its column.
+#[derive(Clone, Copy, Debug)]
+struct Counted {
+    at: usize,
+    column: u32,
+    unit: Unit,
 }
 
 impl<'a> LineIndex<'a> {
@@ -41,22 +53,30 @@ impl<'a> LineIndex<'a> {
         let encoding = Encoding::detect(text);
         let mut index = LineIndex::piece(text, encoding, 0, Position { line: 1, column: 1 });
         // Editors do not count a byte-order mark.
-        index.starts[0] = encoding.mark(text) as u32;
+        let mark = encoding.mark(text);
+        index.starts[0] = mark as u32;
+        index.last = Cell::new(Counted { at: mark, ..index.last.get() });
         index
     }
 
     /// The lines of a piece that begins at offset `base` and position `first` of its document.
     pub fn piece(text: &'a [u8], encoding: Encoding, base: u32, first: Position) -> LineIndex<'a> {
-        LineIndex { text, encoding, base, first, starts: line_starts(text, encoding) }
+        let last = Cell::new(Counted { at: 0, column: first.column, unit: Unit::Character });
+        LineIndex { text, encoding, base, first, starts: line_starts(text, encoding), last }
     }
 
     /// Line and column of a byte offset of the document; an offset inside a character counts as its start.
     pub fn position(&self, offset: u32, unit: Unit) -> Position {
         let at = (offset.saturating_sub(self.base) as usize).min(self.text.len());
         let index = self.starts.partition_point(|&start| start as usize <= at).saturating_sub(1);
-        let start = self.starts[index] as usize;
+        let start = (self.starts[index] as usize).min(at);
+        let last = self.last.get();
+        let goes_on = last.unit == unit && (start..=at).contains(&last.at);
         let lead = if index == 0 { self.first.column } else { 1 };
-        let column = lead + width(&self.text[start.min(at)..], at.saturating_sub(start), self.encoding, unit);
+        let from = if goes_on { last } else { Counted { at: start, column: lead, unit } };
+        let (bytes, width) = width(&self.text[from.at..], at - from.at, self.encoding, unit);
+        let column = from.column + width;
+        self.last.set(Counted { at: from.at + bytes, column, unit });
         Position { line: self.first.line + index as u32, column }
     }
 
@@ -134,20 +154,21 @@ fn line_starts(text: &[u8], encoding: Encoding) -> Vec<u32> {
     starts
 }
 
-/// The width of the first `length` bytes of `text`, but for a character that goes on behind them.
-fn width(text: &[u8], length: usize, encoding: Encoding, unit: Unit) -> u32 {
+/// The characters that end within the first `length` bytes of `text`: their bytes and their width.
+fn width(text: &[u8], length: usize, encoding: Encoding, unit: Unit) -> (usize, u32) {
     if unit == Unit::Byte || encoding == Encoding::Utf8 && text[..length].is_ascii() {
-        return length as u32;
+        return (length, length as u32);
     }
     let (mut at, mut width) = (0, 0);
     while at < length {
         let (bytes, utf16) = step(&text[at..], encoding);
-        at += bytes;
-        if at <= length {
-            width += if unit == Unit::Utf16 { utf16 } else { 1 };
+        if at + bytes > length {
+            break;
         }
+        at += bytes;
+        width += if unit == Unit::Utf16 { utf16 } else { 1 };
     }
-    width
+    (at, width)
 }
 
 /// Bytes and UTF-16 units of the first character of `text`, which is not empty.
@@ -231,6 +252,31 @@ mod tests {
         check(&wide, 8, 3);
         // No character, so each byte is one.
         check(b"a\xf0\x9fb", 3, 4);
+    }
+
+    /// Whatever was asked before, and in whatever order.
+    #[test]
+    fn a_place_is_where_it_is() {
+        let text = "aé\r\n\u{feff}😀x\u{301}\n\n😀😀y".as_bytes();
+        let wide: Vec<u8> = "\u{feff}aé\n😀x\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for text in [text, &wide] {
+            let index = LineIndex::new(text);
+            for number in 0..2000u32 {
+                let offset = number.wrapping_mul(2_654_435_761) >> 16 & 31;
+                let unit = [Unit::Character, Unit::Utf16, Unit::Byte][number as usize / 7 % 3];
+                assert_eq!(index.position(offset, unit), LineIndex::new(text).position(offset, unit), "{offset}");
+            }
+        }
+    }
+
+    /// No clock: a cost that is not linear keeps this from ending.
+    #[test]
+    fn a_long_line_is_counted_once() {
+        let text = "é".repeat(1 << 20);
+        let index = LineIndex::new(text.as_bytes());
+        for offset in (0..2 << 20).step_by(2) {
+            assert_eq!(index.position(offset, Unit::Utf16).column, 1 + offset / 2);
+        }
     }
 
     #[test]

@@ -1,39 +1,23 @@
 //! Bytes to the protocol's positions and back, in the negotiated unit; and the changes that a client makes.
 //! Not here: what stands in the text.
 
-use std::cell::Cell;
-
 use keylint_diagnostics::{Encoding, LineIndex, Position as Place, Span, Unit};
 
 use crate::types::{Change, Position, Range};
 
 /// The lines of a text that an editor has, which is UTF-8 here whatever the file is.
 pub(crate) struct Lines<'t> {
-    text: &'t [u8],
     index: LineIndex<'t>,
     unit: Unit,
-    /// The last offset that was asked for and its place: findings come in order, and a line may be megabytes long.
-    last: Cell<(u32, Place)>,
 }
-
-const FIRST: Place = Place { line: 1, column: 1 };
 
 impl<'t> Lines<'t> {
     pub(crate) fn new(text: &'t [u8], unit: Unit) -> Lines<'t> {
-        Lines { text, index: LineIndex::piece(text, Encoding::Utf8, 0, FIRST), unit, last: Cell::new((0, FIRST)) }
+        Lines { index: LineIndex::piece(text, Encoding::Utf8, 0, Place { line: 1, column: 1 }), unit }
     }
 
     pub(crate) fn position(&self, offset: u32) -> Position {
-        let line = self.index.line_at(offset);
-        let offset = offset.min(line.end);
-        let (before, place) = self.last.get();
-        let place = if line.start <= before && before <= offset {
-            let between = &self.text[before as usize..offset as usize];
-            LineIndex::piece(between, Encoding::Utf8, before, place).position(offset, self.unit)
-        } else {
-            self.index.position(offset, self.unit)
-        };
-        self.last.set((offset, place));
+        let place = self.index.position(offset.min(self.index.line_at(offset).end), self.unit);
         Position { line: place.line - 1, character: place.column - 1 }
     }
 

@@ -14,22 +14,12 @@ impl Places {
         keylint_diagnostics::sort(&mut offsets);
         offsets.dedup();
         let end = view.base.saturating_add(u32::try_from(view.text.len()).unwrap_or(u32::MAX));
-        let mut places: Vec<(u32, Position)> = Vec::with_capacity(offsets.len());
-        for offset in offsets {
+        let place = |offset: u32| {
             let at = offset.clamp(view.base, end);
-            let line = lines.line_at(at);
             // An offset inside a line end counts as the line's end.
-            let stop = at.min(line.end);
-            let position = match places.last() {
-                Some(&(before, place)) if before >= line.start && before <= stop => {
-                    let text = &view.text[(before - view.base) as usize..(stop - view.base) as usize];
-                    LineIndex::piece(text, view.encoding, before, place).position(stop, Unit::Character)
-                }
-                _ => lines.position(stop, Unit::Character),
-            };
-            places.push((offset, position));
-        }
-        Places(places)
+            (offset, lines.position(at.min(lines.line_at(at).end), Unit::Character))
+        };
+        Places(offsets.into_iter().map(place).collect())
     }
 
     /// The position of an offset that was asked for.
