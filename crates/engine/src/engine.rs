@@ -129,13 +129,13 @@ impl Engine {
         self.policies.wants_module(document)
     }
 
-    /// Where the comment stands that suppresses `diagnostic`, one of the findings of `document`: the comment itself, or
-    /// the line that holds one of another scanner.
-    pub fn comment(&self, document: &Document<'_>, diagnostic: &Diagnostic) -> Option<Span> {
-        suppression::comment(document.text, diagnostic, self.comments())
+    /// For each of `diagnostics`, findings of `document`, where the comment stands that suppresses it, if one does: the
+    /// comment itself, or the line that holds one of another scanner.
+    pub fn comments(&self, document: &Document<'_>, diagnostics: &[Diagnostic]) -> Vec<Option<Span>> {
+        suppression::comments(document.text, diagnostics, self.settings())
     }
 
-    fn comments(&self) -> suppression::Settings<'_> {
+    fn settings(&self) -> suppression::Settings<'_> {
         let today = self.today.as_deref();
         suppression::Settings { today, foreign: self.foreign, require_reason: self.require_reason }
     }
@@ -151,7 +151,7 @@ impl Engine {
             }
         }
         if self.inline && (self.unused.is_some() || !diagnostics.is_empty()) {
-            return suppression::mark(document.text, diagnostics, self.comments());
+            return suppression::mark(document.text, diagnostics, self.settings());
         }
         Vec::new()
     }

@@ -14,6 +14,8 @@ use keylint_syntax::to_utf8;
 pub(crate) use own::Own;
 use own::Where;
 
+use crate::baseline::is_date;
+
 /// How much of a line is searched for a comment, on both sides of the finding: minified lines are long.
 const REACH: usize = 4096;
 
@@ -56,13 +58,21 @@ pub(crate) fn mark(text: &[u8], diagnostics: &mut [Diagnostic], settings: Settin
     own.filter(|(index, _)| !used[*index]).map(|(_, own)| own).collect()
 }
 
-/// Where the comment stands that suppresses `diagnostic`: the comment, or the line that holds it.
-pub(crate) fn comment(text: &[u8], diagnostic: &Diagnostic, settings: Settings<'_>) -> Option<Span> {
+/// For each diagnostic that a comment suppresses, where that stands: the comment, or the line that holds it.
+pub(crate) fn comments(text: &[u8], diagnostics: &[Diagnostic], settings: Settings<'_>) -> Vec<Option<Span>> {
+    if !diagnostics.iter().any(by_comment) {
+        return vec![None; diagnostics.len()];
+    }
     let comments = Comments::read(text, Encoding::detect(text), settings);
-    match comments.judge(diagnostic, &comments.about(diagnostic)) {
+    let place = |diagnostic: &Diagnostic| match comments.judge(diagnostic, &comments.about(diagnostic)) {
         Judgement::Suppressed(span, _) => Some(span),
         Judgement::Refused(_) | Judgement::Silent => None,
-    }
+    };
+    diagnostics.iter().map(|diagnostic| by_comment(diagnostic).then(|| place(diagnostic)).flatten()).collect()
+}
+
+fn by_comment(diagnostic: &Diagnostic) -> bool {
+    diagnostic.suppressed.as_ref().is_some_and(|suppression| suppression.kind == SuppressionKind::Inline)
 }
 
 /// What comments say of a finding.
@@ -85,7 +95,7 @@ struct Comments<'t> {
     own: Vec<Own>,
     /// Which of ours speak of the whole document.
     whole: Vec<usize>,
-    /// What secretlint's comments switch off.
+    /// What secretlint's comments switch off: in order and apart.
     off: Vec<Span>,
 }
 
@@ -123,6 +133,10 @@ impl<'t> Comments<'t> {
         let mut refused = Judgement::Silent;
         for own in said.iter().map(|&index| &self.own[index]) {
             match &own.until {
+                // A day that nobody can tell would never come.
+                Some(until) if !is_date(until) => {
+                    refused = Judgement::Refused("a comment suppresses it until a day that is not `YYYY-MM-DD`".into());
+                }
                 Some(until) if own.expired(self.settings.today) => {
                     refused = Judgement::Refused(format!("a comment suppressed it until {until}"));
                 }
@@ -146,7 +160,11 @@ impl<'t> Comments<'t> {
         let on = |line: &Span, next| foreign::marks(&self.around(*line, span), next);
         let same = [first, last].into_iter().find(|line| on(line, false));
         let above = || before.filter(|line| on(line, true));
-        same.or_else(above).or_else(|| self.off.iter().find(|off| off.contains(span)).copied())
+        let off = || {
+            let begun = self.off.partition_point(|off| off.start <= span.start);
+            self.off[..begun].last().copied().filter(|off| off.contains(span))
+        };
+        same.or_else(above).or_else(off)
     }
 
     /// The line before the finding, if there is one, its first and its last one.

@@ -109,6 +109,11 @@ fn comments_suppress_their_own_line() {
         ("x = 'ghp_{alnum:30}{checksum:github}' # keylint: ignore[stripe-secret-key]\n", false),
         ("# keylint: ignore\nx = 'ghp_{alnum:30}{checksum:github}'\n", false),
         ("x = 'ghp_{alnum:30}{checksum:github}' # keylint: ignore until=2020-01-01\n", false),
+        ("x = 'ghp_{alnum:30}{checksum:github}' # keylint: ignore until=2999-01-01.\n", true),
+        ("x = 'ghp_{alnum:30}{checksum:github}' # keylint: ignore until=31.12.2999\n", false),
+        ("x = 'ghp_{alnum:30}{checksum:github}' /* secretlint-disable */\n", false),
+        ("/* secretlint-disable */ /* secretlint-enable */ x = 'ghp_{alnum:30}{checksum:github}'\n", false),
+        ("/* secretlint-disable */ x = 'ghp_{alnum:30}{checksum:github}' /* secretlint-enable */\n", true),
     ];
     for (line, want) in lines {
         let config = Config { today: Some("2026-01-01".into()), ..Config::default() };

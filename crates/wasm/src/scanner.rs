@@ -301,10 +301,12 @@ impl Scanner {
             let suppression = diagnostic.suppressed.as_ref();
             suppression.filter(|suppression| suppression.kind == SuppressionKind::Inline).cloned()
         };
+        let comments = engine.comments(&document, &scan.diagnostics).into_iter();
         let comments: Vec<_> = scan
             .diagnostics
             .iter()
-            .map(|found| inline(found).map(|own| (own, engine.comment(&document, found))))
+            .zip(comments)
+            .map(|(found, comment)| inline(found).map(|own| (own, comment)))
             .collect();
         let mut lines = match (&options.lines, before) {
             (Some(lines), _) => Some(named_lines::lines(text, lines)),

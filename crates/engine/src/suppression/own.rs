@@ -36,7 +36,11 @@ pub(crate) struct Own {
 const MARKER: &str = "keylint: ignore";
 
 /// What begins a comment in some language, as the last bytes before the marker.
-const SIGNS: &[&str] = &["#", "//", "/*", "<!--", "--", ";", "%", "{#", "(*", "*", "!", "REM", "rem"];
+const SIGNS: &[&str] =
+    &["#", "//", "/*", "<!--", "--", ";", "%", "{#", "(*", "*", "!", "REM", "rem", "::", "{-", "#=", "#|"];
+
+/// What ends a comment within a line.
+const ENDS: &[&str] = &["*/", "-->", "--}}", "#}", "%>", "*)", "*@", "#>", "-}", "]]", "=#", "|#"];
 
 impl Own {
     /// The comments of a document, in order.
@@ -55,6 +59,8 @@ impl Own {
             let rest = &text[at + MARKER.len()..];
             let rest = &rest[..rest.len().min(REACH)];
             let end = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
+            // Another comment is no reason, and a line full of them would be read as often.
+            let end = memchr::memmem::find(&rest[..end], MARKER.as_bytes()).unwrap_or(end);
             // A mark for every byte that is no text keeps the length, and so the span, as it is stored.
             let line: String = rest[..end]
                 .utf8_chunks()
@@ -84,15 +90,18 @@ impl Own {
         };
         let at = Span::new(0..MARKER.len() + text.len() - rest.len());
         let mut own = Own { at, place, rules, commented: false, reason: None, owner: None, until: None };
+        let end = ENDS.iter().filter_map(|end| rest.find(end)).min().unwrap_or(rest.len());
         let mut words = Vec::new();
-        for word in rest.split_whitespace() {
+        for word in rest[..end].split_whitespace() {
             match word.split_once('=') {
-                Some(("until", date)) => own.until = Some(date.into()),
+                Some(("until", date)) => own.until = Some(date.trim_end_matches([',', ';', '.', ')']).into()),
                 Some(("owner", owner)) => own.owner = Some(owner.into()),
-                // The end of a block comment is not part of the reason.
-                _ if matches!(word, "*/" | "-->" | "#}" | "%>" | "*)") => break,
                 _ => words.push(word),
             }
+        }
+        // The sign of another comment.
+        while words.last().is_some_and(|word| SIGNS.contains(word)) {
+            words.pop();
         }
         own.reason = (!words.is_empty()).then(|| words.join(" "));
         Some(own)
@@ -143,6 +152,17 @@ mod tests {
         };
         assert_eq!(all, [want]);
         assert_eq!(Own::all(b"keylint: ignored").count(), 0);
+        for (open, end) in [("/*", "*/"), ("<!--", "-->"), ("<#", "#>"), ("{-", "-}"), ("@*", "*@"), ("#=", "=#")] {
+            let text = format!("{open} keylint: ignore[a] why not until=2026-12-31{end} x = 1");
+            let own = Own::all(text.as_bytes()).next().expect("a comment");
+            assert_eq!((own.reason.as_deref(), own.until.as_deref()), (Some("why not"), Some("2026-12-31")), "{text}");
+            assert!(own.commented, "{text}");
+        }
+        let two: Vec<Own> = Own::all(b"# keylint: ignore[a] one # keylint: ignore[b]").collect();
+        assert_eq!(two.iter().map(|own| own.reason.as_deref()).collect::<Vec<_>>(), [Some("one"), None]);
+        // No reason holds what follows, or they would take the square of the text.
+        let many = "keylint: ignore ".repeat(500_000);
+        assert!(Own::all(many.as_bytes()).all(|own| own.reason.is_none()));
         let next = Own::all(b"write keylint: ignore-next-line\nreason of nobody").next();
         assert_eq!(next.map(|own| (own.reason, own.commented)), Some((None, false)));
         let string = Own::all(format!("text = \"x\" + \"# {}\"", "keylint: ignore").as_bytes()).next();
