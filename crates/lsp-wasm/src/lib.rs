@@ -1,6 +1,8 @@
 //! The language server for JavaScript: messages in and out, and a host object for files. A module of its own, since a page
 //! that scans should not have to fetch it. Not here: the transport, or files; a worker brings those.
 
+use std::{cell::RefCell, panic};
+
 use keylint_lsp::{Host, Listing, Read, Server};
 use wasm_bindgen::prelude::*;
 
@@ -85,6 +87,23 @@ pub fn provide_texts(texts: &[u8]) -> bool {
     keylint_rules::provide_texts(texts)
 }
 
+thread_local! {
+    static PANICKED: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Where in the sources the server has panicked. What it said then is not kept, since it may quote a text.
+#[wasm_bindgen]
+pub fn panicked() -> Option<String> {
+    PANICKED.with_borrow(Clone::clone)
+}
+
+fn note_panics() {
+    panic::set_hook(Box::new(|info| {
+        let place = info.location().map(|place| format!("{}:{}", place.file(), place.line()));
+        PANICKED.set(place);
+    }));
+}
+
 /// A language server; see `keylint lsp`.
 #[wasm_bindgen]
 #[derive(Debug)]
@@ -97,6 +116,7 @@ impl LanguageServer {
     /// A server that has not heard of a client yet.
     #[wasm_bindgen(constructor)]
     pub fn new(host: LanguageServerHost) -> LanguageServer {
+        note_panics();
         LanguageServer { server: Server::new(Box::new(Script(host))) }
     }
 

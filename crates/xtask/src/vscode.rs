@@ -94,7 +94,10 @@ fn try_web(tools: &Path, extension: &Path) -> anyhow::Result<()> {
     fs::write(workspace.join("app.py"), editors::sample())?;
     let tests = root().join("npm/vscode/test");
     run(node::command("node")?.arg(tests.join("node.mjs")).args([extension, &workspace]))?;
-    let mut web = node::command("node")?;
-    web.arg(tests.join("web.mjs")).args([tools, extension, &workspace, &folder.join("shots")]);
-    run(&mut web)
+    for script in ["web.mjs", "trap.mjs"] {
+        let mut web = node::command("node")?;
+        web.arg(tests.join(script)).args([tools, extension, &workspace, &folder.join("shots")]);
+        run(&mut web)?;
+    }
+    Ok(())
 }

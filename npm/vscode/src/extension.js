@@ -11,6 +11,7 @@ import {
 } from "vscode-languageclient";
 
 import { Files } from "./files.js";
+import { Restarts } from "./restarts.js";
 
 /** Documents that are no files of anybody: the old side of a comparison, logs, terminals. */
 const SKIPPED = new Set(["git", "output", "debug", "vscode-scm", "comment", "search-editor", "walkThrough", "review"]);
@@ -45,6 +46,9 @@ class Client extends BaseLanguageClient {
     super("keylint", "keylint", options);
     this.context = context;
     this.makeWorker = makeWorker;
+    this.restarts = new Restarts();
+    /** Why the server stopped last. */
+    this.reason = "its worker ended";
   }
 
   async createMessageTransports() {
@@ -57,11 +61,19 @@ class Client extends BaseLanguageClient {
     const reader = new Reader();
     const files = new Files();
     await new Promise((resolve, reject) => {
+      const failed = (reason) => {
+        worker.terminate();
+        this.reason = reason;
+        // Before it was ready the start has failed, after that a connection is closed.
+        reject(new Error(reason));
+        reader.fireClose();
+      };
+      worker.onFailure(failed);
       worker.onMessage(async (message) => {
         if (message.kind === "ready") {
           resolve();
         } else if (message.kind === "failed") {
-          reject(new Error(message.reason));
+          failed(message.reason);
         } else if (message.kind === "message") {
           reader.take(message.text);
         } else {
@@ -74,13 +86,36 @@ class Client extends BaseLanguageClient {
     return { reader, writer: new Writer(worker) };
   }
 
+  /** Says that the server has stopped by itself, and whether it is started again. */
+  closed() {
+    const { again, shown } = this.restarts.stopped(Date.now());
+    const why = `keylint itself failed (${this.reason}); please report it`;
+    const message = again ? `${why}. It was started again.` : `${why}. It is not started again: it failed too often.`;
+    this.error(message, undefined, shown && "force");
+    return { action: again ? CloseAction.Restart : CloseAction.DoNotRestart, message, handled: true };
+  }
+
+  /** Starts the server anew, because the user wants that: one that failed too often as well. */
+  async restart() {
+    this.restarts.forget();
+    // One that does not answer is ended all the same.
+    await this.stop().catch(() => undefined);
+    await this.start();
+  }
+
   async stop(timeout) {
-    await super.stop(timeout);
-    this.worker?.terminate();
+    try {
+      await super.stop(timeout);
+    } finally {
+      this.worker?.terminate();
+    }
   }
 }
 
-/** Starts the client. `makeWorker` makes a worker from a URI, with `postMessage`, `onMessage` and `terminate`. */
+/**
+ * Starts the client. `makeWorker` makes a worker from a URI, with `postMessage`, `onMessage`, `onFailure` (which is told
+ * why the worker is no more) and `terminate`.
+ */
 export async function start(context, makeWorker) {
   const folders = vscode.workspace.workspaceFolders ?? [];
   const options = {
@@ -90,7 +125,7 @@ export async function start(context, makeWorker) {
     diagnosticPullOptions: { onChange: true, onSave: true, onTabs: false },
     errorHandler: {
       error: () => ({ action: ErrorAction.Continue }),
-      closed: () => ({ action: CloseAction.Restart }),
+      closed: () => client.closed(),
     },
     middleware: {
       didOpen: async (document, next) => {

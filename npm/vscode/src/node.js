@@ -11,6 +11,8 @@ export async function activate(context) {
     return {
       postMessage: (message) => worker.postMessage(message),
       onMessage: (take) => worker.on("message", take),
+      // What it says may quote a text; its name and its code do not.
+      onFailure: (take) => worker.on("error", (error) => take(error.code ?? error.name)),
       terminate: () => worker.terminate(),
     };
   });

@@ -10,6 +10,7 @@ export async function activate(context) {
     return {
       postMessage: (message) => worker.postMessage(message),
       onMessage: (take) => worker.addEventListener("message", (event) => take(event.data)),
+      onFailure: (take) => worker.addEventListener("error", () => take("its worker ended")),
       terminate: () => worker.terminate(),
     };
   });

@@ -1,7 +1,7 @@
 // The worker that the server runs in: feeds it messages, and keeps the files that it has asked for. Runs as a web worker
 // and as a thread of Node. Not here: the server (crates/lsp), or reading files (files.js).
 
-import init, { LanguageServer, provideTexts } from "../dist/keylint-lsp.js";
+import init, { LanguageServer, panicked, provideTexts } from "../dist/keylint-lsp.js";
 
 const port = typeof self === "object" && self.postMessage ? self : require("worker_threads").parentPort;
 const send = (message) => port.postMessage(message);
@@ -113,8 +113,39 @@ let server;
 let host;
 let pumping = false;
 let written;
+let broken = false;
 
-listen((message) => {
+listen(async (message) => {
+  if (broken) {
+    return;
+  }
+  try {
+    await take(message);
+  } catch (error) {
+    // Nobody knows what state the memory of the WebAssembly is in now: the client starts another worker.
+    broken = true;
+    send({ kind: "failed", reason: why(error) });
+  }
+});
+
+/** What is said of an error. What others than the engine for WebAssembly say may quote a text. */
+function why(error) {
+  const kinds = [WebAssembly.RuntimeError, WebAssembly.CompileError, WebAssembly.LinkError];
+  const said = kinds.some((kind) => error instanceof kind) ? error.message : error.name;
+  const at = place();
+  return at ? `${said} at ${at}` : said;
+}
+
+/** Where in the server's sources it happened, if the WebAssembly can still tell. */
+function place() {
+  try {
+    return server && panicked();
+  } catch {
+    return undefined;
+  }
+}
+
+async function take(message) {
   switch (message.kind) {
     case "start":
       return start(message);
@@ -133,18 +164,14 @@ listen((message) => {
     case "written":
       return written?.(message.reason);
   }
-});
+}
 
 async function start({ module, texts, folders }) {
-  try {
-    host = new Host(folders);
-    await init({ module_or_path: module });
-    provideTexts(texts);
-    server = new LanguageServer(facade(host));
-    send({ kind: "ready" });
-  } catch (error) {
-    send({ kind: "failed", reason: String(error) });
-  }
+  host = new Host(folders);
+  await init({ module_or_path: module });
+  provideTexts(texts);
+  server = new LanguageServer(facade(host));
+  send({ kind: "ready" });
 }
 
 /** What the server calls, and nothing else. */
@@ -166,7 +193,7 @@ function facade(host) {
 function arrived() {
   if (host.waiting === 0) {
     server.hostReady();
-    pump();
+    return pump();
   }
 }
 

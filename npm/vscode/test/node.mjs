@@ -101,3 +101,28 @@ check("the workspace is scanned", reported.length === 1 && reported[0] === `${ro
 check("no message holds the secret", !heard.some((text) => text.includes(secret)));
 await request("shutdown");
 await worker.terminate();
+
+// A trap is told once and without the text, and nothing comes after it.
+const parts = [join(import.meta.dirname, "trap.js"), join(extension, "dist/worker.js")];
+const trapped = new Worker(parts.map((file) => readFileSync(file, "utf8")).join("\n"), { eval: true });
+const told = [];
+const say = (method, params) =>
+  trapped.postMessage({ kind: "message", text: JSON.stringify({ jsonrpc: "2.0", id: method, method, params }) });
+const reason = await new Promise((resolve, reject) => {
+  trapped.on("error", reject);
+  trapped.on("message", (message) => {
+    told.push(message);
+    if (message.kind === "ready") {
+      say("initialize", { capabilities: {} });
+      const document = { uri: `${root}/app.py`, languageId: "python", version: 1, text: `${text}# ‡` };
+      say("textDocument/didOpen", { textDocument: document });
+      say("shutdown");
+    } else if (message.kind === "failed") {
+      resolve(message.reason);
+    }
+  });
+  trapped.postMessage({ kind: "start", module: read("keylint-lsp.wasm"), texts: read("keylint.texts.bin"), folders: [root] });
+});
+await trapped.terminate();
+check("a trap is told", reason.startsWith("unreachable"));
+check("and nothing after it", told.at(-1).kind === "failed" && !JSON.stringify(told).includes("‡"));
