@@ -27,7 +27,7 @@ pub(crate) use self::line::append;
 use crate::{
     args::{CheckArgs, GlobalArgs},
     check::{self, Gathered},
-    examples, output,
+    examples, module, output,
     place::{Here, Place},
     scan::Found,
     shell,
@@ -115,7 +115,7 @@ impl Plan {
             return Ok(());
         }
         let document = Document::new(&name, &text);
-        let mut scanned = place.scope.engine.scanner().scan(&document).diagnostics;
+        let mut scanned = module::scan(place.scope.engine, &folder, &document).diagnostics;
         propose(&document, &mut scanned, &|name, value| self.beside.is_taken(&place.scope.base, name, value));
         let open = open(found);
         let mut fixes = Vec::new();
@@ -137,6 +137,7 @@ impl Plan {
         }
         let document = Mending {
             engine: place.scope.engine,
+            folder: &folder,
             base: &place.scope.base,
             name: &name,
             text: &text,
@@ -212,6 +213,8 @@ struct Mended {
 /// A document that is being mended.
 struct Mending<'a> {
     engine: &'a Engine,
+    /// The folder that it stands in.
+    folder: &'a Path,
     /// The folder that paths of edits are relative to.
     base: &'a Path,
     name: &'a str,
@@ -275,7 +278,7 @@ impl Mending<'_> {
 
     /// The edit in whose place the new text has a finding, if there is one.
     fn still_found<'e>(&self, spliced: &Spliced, edits: &[&'e Edit]) -> Option<&'e Edit> {
-        let scanned = self.engine.scanner().scan(&Document::new(self.name, &spliced.text)).diagnostics;
+        let scanned = module::scan(self.engine, self.folder, &Document::new(self.name, &spliced.text)).diagnostics;
         let spans: Vec<Span> = scanned
             .iter()
             .filter(|diagnostic| diagnostic.suppressed.is_none())

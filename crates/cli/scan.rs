@@ -21,7 +21,7 @@ use crate::{
     budget::{Budget, Permit},
     config_file::Scopes,
     examples,
-    module::Last,
+    module::{Disk, Folder, Last},
     new_suppressions,
     pieces::{self, Piece, Text},
     place::{Here, Place, shown},
@@ -227,7 +227,9 @@ impl<'s> Worker<'s> {
         let mut buffer = mem::take(&mut self.buffer);
         let mut permit = None;
         match read::read(path, &mut buffer, |bytes| permit = Some(self.shared.budget.take(bytes))) {
-            Content::Text(length) => self.text(&buffer[..length], Origin::Worktree, || shown(path), None),
+            Content::Text(length) => {
+                self.text(&buffer[..length], Origin::Worktree, || shown(path), None, Some(&Disk));
+            }
             Content::Large(mut file, size) => self.large_file(path, &mut file, size, &mut buffer),
             // The user named something that cannot be read as a document, so something asked for was not scanned.
             Content::Skip(SkipKind::Excluded, reason) if named && reason != "binary" && reason != "LFS pointer" => {
@@ -244,6 +246,17 @@ impl<'s> Worker<'s> {
 
     /// Scans a text that did not come from a file. With `lines`, only findings on these lines count.
     pub(crate) fn source(&mut self, source: Source<'_>, text: &[u8], lines: Option<Lines<'_>>) {
+        self.source_beside(source, text, lines, None);
+    }
+
+    /// The same of one that has other files beside it.
+    pub(crate) fn source_beside(
+        &mut self,
+        source: Source<'_>,
+        text: &[u8],
+        lines: Option<Lines<'_>>,
+        beside: Option<&dyn Folder>,
+    ) {
         let holds_others = self.shared.archives && matches!(source.origin, Origin::Index | Origin::Stdin);
         if holds_others && archive::bytes(self, source.folder, &source.shown, text) {
             return;
@@ -254,7 +267,7 @@ impl<'s> Worker<'s> {
         self.name(source.name);
         match not_text(text) {
             Some(reason) => self.outcome.skip(source.shown, SkipKind::Excluded, reason),
-            None => self.text(text, source.origin, || source.shown.clone(), lines),
+            None => self.text(text, source.origin, || source.shown.clone(), lines, beside),
         }
     }
 
@@ -367,7 +380,14 @@ impl<'s> Worker<'s> {
         self.path.push_str(name);
     }
 
-    fn text(&mut self, text: &[u8], origin: Origin, shown: impl Fn() -> String, lines: Option<Lines<'_>>) {
+    fn text(
+        &mut self,
+        text: &[u8],
+        origin: Origin,
+        shown: impl Fn() -> String,
+        lines: Option<Lines<'_>>,
+        beside: Option<&dyn Folder>,
+    ) {
         self.count(text.len() as u64);
         let Some((_, place)) = &self.place else { return };
         let engine = place.scope.engine;
@@ -379,9 +399,10 @@ impl<'s> Worker<'s> {
         };
         let document = Document::new(name, text);
         let mut last = mem::take(&mut self.module);
-        let module = match &self.place {
-            Some((folder, _)) if origin == Origin::Worktree && engine.wants_module(&document) => {
-                last.module(folder, &shown())
+        let module = match (&self.place, beside) {
+            (Some((folder, _)), Some(files)) if engine.wants_module(&document) => {
+                // Labels name the paths that are shown.
+                Some(last.module(folder, origin, files, &Document::new(&shown(), text)))
             }
             _ => None,
         };

@@ -17,10 +17,12 @@ use gix::{
     },
 };
 use keylint_diagnostics::{Origin, SkipKind, Span};
+use keylint_engine::MAX_MODULE;
 
 use crate::{
     added,
-    place::Here,
+    module::Folder,
+    place::{Here, slashed},
     read,
     scan::{Outcome, Shared, Source, Worker},
     walk,
@@ -64,12 +66,14 @@ pub(crate) fn scan(shared: &Shared, repository: &Repository) -> anyhow::Result<O
     let mut outcome = Outcome::default();
     let changes = changes(&repository.git, &mut outcome).context("cannot read the index")?;
     let mut ignores = walk::own_ignores(&repository.root);
+    let index = repository.git.index_or_empty().map_err(|error| anyhow::anyhow!("{error}"))?;
+    let staged = Staged { repository, index: &index };
     let mut worker = Worker::new(shared);
     for change in changes {
         let ignored = ignores.as_mut().is_some_and(|ignores| ignores.matched(&change.path, false).is_ignore());
         if ignored {
             outcome.skip(change.path, SkipKind::Excluded, "ignored");
-        } else if let Err(error) = scan_change(&mut worker, repository, &change) {
+        } else if let Err(error) = scan_change(&mut worker, &staged, &change) {
             outcome.skip(change.path, SkipKind::Incomplete, format!("{error:#}"));
         }
         if worker.failed() {
@@ -80,7 +84,42 @@ pub(crate) fn scan(shared: &Shared, repository: &Repository) -> anyhow::Result<O
     Ok(outcome)
 }
 
-fn scan_change(worker: &mut Worker<'_>, repository: &Repository, change: &Change) -> anyhow::Result<()> {
+/// What would be committed, whether it differs or not.
+struct Staged<'a> {
+    repository: &'a Repository,
+    index: &'a State,
+}
+
+impl Staged<'_> {
+    /// The path of a folder in the index, with a `/` at its end.
+    fn prefix(&self, folder: &Path) -> Option<String> {
+        let below = slashed(folder.strip_prefix(&self.repository.root).ok()?);
+        Some(if below.is_empty() { below } else { format!("{below}/") })
+    }
+}
+
+impl Folder for Staged<'_> {
+    fn names(&self, folder: &Path) -> Vec<String> {
+        let Some(prefix) = self.prefix(folder) else { return Vec::new() };
+        let entries = self.index.prefixed_entries(prefix.as_str().into()).unwrap_or_default();
+        let is_file = |entry: &&Entry| entry.stage() == Stage::Unconflicted && entry.mode != Mode::SYMLINK;
+        let names = entries.iter().filter(is_file).filter_map(|entry| {
+            let name = entry.path(self.index).get(prefix.len()..)?;
+            (!name.contains(&b'/')).then(|| name.to_str().ok().map(str::to_string)).flatten()
+        });
+        names.collect()
+    }
+
+    fn read(&self, folder: &Path, name: &str) -> Option<Vec<u8>> {
+        let path = format!("{}{name}", self.prefix(folder)?);
+        let entry = self.index.entry_by_path(path.as_str().into())?;
+        let header = self.repository.git.find_header(entry.id).ok()?;
+        (header.size() <= MAX_MODULE as u64).then(|| blob(&self.repository.git, entry.id).ok()).flatten()
+    }
+}
+
+fn scan_change(worker: &mut Worker<'_>, staged: &Staged<'_>, change: &Change) -> anyhow::Result<()> {
+    let repository = staged.repository;
     let path = repository.root.join(&change.path);
     let folder = path.parent().unwrap_or(&repository.root);
     let name = change.path.rsplit('/').next().unwrap_or_default();
@@ -96,7 +135,7 @@ fn scan_change(worker: &mut Worker<'_>, repository: &Repository, change: &Change
         Some(Err(_)) | None => vec![Span::new(0..text.len())],
     };
     let source = Source { folder, name, shown: change.path.clone(), origin: Origin::Index };
-    worker.source(source, &text, Some(&added));
+    worker.source_beside(source, &text, Some(&added), Some(staged));
     Ok(())
 }
 

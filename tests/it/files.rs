@@ -38,18 +38,18 @@ fn policies_in_huge_documents_are_said_to_be_missed() {
     sandbox.keylint(&["policy.json"]).code(0);
 }
 
+fn policy(name: &str, actions: &str) -> String {
+    let statement = format!("  statement {{\n    actions   = {actions}\n    resources = [\"*\"]\n  }}\n");
+    format!("data \"aws_iam_policy_document\" \"{name}\" {{\n{statement}}}\n")
+}
+
+fn attached(name: &str) -> String {
+    let arguments = format!("  role   = aws_iam_role.app.id\n  policy = data.aws_iam_policy_document.{name}.json\n");
+    format!("resource \"aws_iam_role_policy\" \"{name}\" {{\n{arguments}}}\n")
+}
+
 #[test]
 fn the_files_of_a_terraform_module_are_read_as_one() {
-    let policy = |name: &str, actions: &str| {
-        format!(
-            "data \"aws_iam_policy_document\" \"{name}\" {{\n  statement {{\n    actions   = {actions}\n    resources = [\"*\"]\n  }}\n}}\n"
-        )
-    };
-    let attached = |name: &str| {
-        format!(
-            "resource \"aws_iam_role_policy\" \"{name}\" {{\n  role   = aws_iam_role.app.id\n  policy = data.aws_iam_policy_document.{name}.json\n}}\n"
-        )
-    };
     let roles = attached("pass") + &attached("run");
     let sandbox = Sandbox::new(&[
         ("iam/pass.tf", &policy("pass", "[\"iam:PassRole\"]")),
@@ -63,6 +63,44 @@ fn the_files_of_a_terraform_module_are_read_as_one() {
     sandbox.keylint(&["iam/pass.tf"]).code(0);
     sandbox.write("iam/roles.tf", attached("run").as_bytes());
     sandbox.keylint(&["."]).code(0);
+}
+
+#[test]
+fn a_staged_file_stands_in_the_module_that_is_staged() {
+    for folder in ["", "iam/"] {
+        let at = |name: &str| format!("{folder}{name}");
+        let sandbox = Sandbox::repository(&[
+            (&at("pass.tf"), &policy("pass", "[\"iam:PassRole\"]")),
+            (&at("roles.tf"), &(attached("pass") + &attached("run"))),
+            ("keylint.toml", "select = [\"privilege-escalation\"]\n"),
+        ]);
+        sandbox.git(&["add", "."]);
+        sandbox.git(&["commit", "-q", "-m", "x"]);
+        sandbox
+            .write(&at("run.tf"), policy("run", "[\"lambda:CreateFunction\", \"lambda:InvokeFunction\"]").as_bytes());
+        sandbox.git(&["add", "."]);
+        sandbox.keylint(&["--staged"]).code(1).says(&[&at("run.tf:3:43"), &at("pass.tf"), "1 finding"]);
+        // What is not staged is not committed.
+        sandbox.write(&at("roles.tf"), attached("run").as_bytes());
+        sandbox.keylint(&["--staged"]).code(1);
+        sandbox.keylint(&["."]).code(0);
+        sandbox.git(&["add", "."]);
+        sandbox.keylint(&["--staged"]).code(0);
+    }
+}
+
+#[test]
+fn a_fix_looks_at_the_whole_module() {
+    // Of a policy with principals only the other file says that it is attached to an identity.
+    let role = "resource \"aws_iam_policy\" \"a\" {\n  policy = data.aws_iam_policy_document.a.json\n}\n";
+    let principal = "principals {\n      type = \"Service\"\n      identifiers = [\"ec2.amazonaws.com\"]\n    }\n";
+    let statement = format!("    sid = \"Read it\"\n    actions = [\"sts:AssumeRole\"]\n    {principal}");
+    let data = format!("data \"aws_iam_policy_document\" \"a\" {{\n  statement {{\n{statement}  }}\n}}\n");
+    let files = [("iam.tf", role), ("data.tf", &*data), ("keylint.toml", "select = [\"unsupported-sid\"]\n")];
+    let sandbox = Sandbox::new(&files);
+    sandbox.keylint(&["."]).code(1);
+    sandbox.keylint(&[".", "--fix"]).code(0);
+    assert_eq!(sandbox.read("data.tf"), data.replace("Read it", "Readit"));
 }
 
 #[test]

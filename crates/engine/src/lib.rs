@@ -20,6 +20,6 @@ mod unused;
 pub use config::Config;
 pub use engine::{BuildError, Engine, Scan, Scanner};
 pub use ignored::IgnoreFile;
-pub use keylint_policy::{MAX_MODULE, Module, PolicyKind, catalogue::Catalogue, is_of_module, speaks_of_policies};
+pub use keylint_policy::{MAX_MODULE, Module, PolicyKind, catalogue::Catalogue, is_of_module};
 pub use keylint_syntax::Place;
 pub use stream::Stream;

@@ -20,5 +20,5 @@ pub mod wildcard;
 
 pub use detect::{Detector, MAX_DIAGNOSTICS};
 pub use kind::PolicyKind;
-pub use module::{MAX_MODULE, Module, is_of_module, speaks_of_policies};
+pub use module::{MAX_MODULE, Module, is_of_module};
 pub use read::policy as read;

@@ -8,10 +8,7 @@ use keylint_policy::{Detector, MAX_MODULE, Module, is_of_module};
 fn scan(files: &[(&str, &str)]) -> Vec<Diagnostic> {
     let documents: Vec<Document<'_>> = files.iter().map(|(path, text)| Document::new(path, text.as_bytes())).collect();
     let detector = Detector::new(keylint_rules::builtin(), b"test", None);
-    match Module::new(&documents) {
-        Some(module) => detector.scan_in_module(&documents[0], &module),
-        None => detector.scan(&documents[0]),
-    }
+    detector.scan_in_module(&documents[0], &Module::new(&documents))
 }
 
 /// What `rule` says of the first file, as the texts that it points at.
@@ -116,7 +113,7 @@ fn a_file_that_has_changed_is_read_alone() {
     let (pass, run) = (pass(), run());
     let documents = [("run.tf", &*run), ("role.tf", ROLE), ("pass.tf", &*pass)];
     let documents = documents.map(|(path, text)| Document::new(path, text.as_bytes()));
-    let module = Module::new(&documents).expect("a module");
+    let module = Module::new(&documents);
     let detector = Detector::new(keylint_rules::builtin(), b"test", None);
     let opens = |path: &str, text: &str| {
         let found = detector.scan_in_module(&Document::new(path, text.as_bytes()), &module);
@@ -125,6 +122,37 @@ fn a_file_that_has_changed_is_read_alone() {
     assert!(opens("run.tf", &run));
     assert!(!opens("run.tf", &run.replace("Run", "Runs")));
     assert!(!opens("new.tf", &run));
+}
+
+#[test]
+fn a_module_is_put_together_around_a_file() {
+    let (pass, run) = (pass(), run());
+    let detector = Detector::new(keylint_rules::builtin(), b"test", None);
+    let opens = |module: &Module, own: &Document<'_>| {
+        let found = detector.scan_in_module(own, module);
+        found.iter().any(|diagnostic| diagnostic.rule.as_str() == "privilege-escalation")
+    };
+    let others = [("pass.tf", &*pass), ("role.tf", ROLE), ("run.tf", "# another text"), ("x.md", "no Statement")];
+    let names = || others.map(|(name, _)| name.to_string());
+    let mut asked = Vec::new();
+    let read = |name: &str| {
+        asked.push(name.to_string());
+        Ok::<_, ()>(others.iter().find(|(other, _)| *other == name).map(|(_, text)| text.as_bytes().to_vec()))
+    };
+    let own = Document::new("m/run.tf", run.as_bytes());
+    let module = Module::around(&own, names(), read).expect("nothing fails");
+    assert_eq!(asked, ["pass.tf", "role.tf"]);
+    assert!(opens(&module, &own) && module.knows(&own));
+    // The file becomes another one, and another file does.
+    let renamed = run.replace("Run", "Runs");
+    let renamed = Document::new("m/run.tf", renamed.as_bytes());
+    assert!(!module.knows(&renamed) && opens(&module.with(&[renamed]), &renamed));
+    let gone = Document::new("m/role.tf", b"");
+    assert!(!module.knows(&gone) && module.with(&[gone]).knows(&gone));
+    assert!(!opens(&module.with(&[gone]), &own));
+    assert_eq!(Module::around(&own, names(), |_| Err(3)).err(), Some(3));
+    let many = (0..2000).map(|index| format!("{index}.tf"));
+    assert!(Module::around(&own, many, |_| Ok::<_, ()>(None)).expect("nothing fails").is_too_large());
 }
 
 #[test]

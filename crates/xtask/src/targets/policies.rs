@@ -32,7 +32,7 @@ pub fn policy(data: &[u8]) {
 fn halves(detector: &Detector, document: &Document<'_>) {
     let (first, second) = document.text.split_at(document.text.len() / 2);
     let files = [Document::new(document.path, first), Document::new("second.tf", second)];
-    let Some(module) = Module::new(&files) else { return };
+    let module = Module::new(&files);
     for (own, other) in [(&files[0], &files[1]), (&files[1], &files[0])] {
         for diagnostic in detector.scan_in_module(own, &module) {
             inside(diagnostic.primary.span, own.text.len());
