@@ -24,13 +24,13 @@ pub(super) struct Disk;
 
 impl Host for Disk {
     fn read(&mut self, uri: &str) -> Read {
-        let text = path(uri).and_then(|path| {
-            let metadata = fs::metadata(&path).ok()?;
+        let Some(path) = path(uri) else { return Read::Absent };
+        match fs::metadata(&path) {
+            Ok(metadata) if metadata.is_file() && metadata.len() > MAX_IN_MEMORY => Read::Large,
             // Reading a pipe would wait for a writer.
-            let fits = metadata.is_file() && metadata.len() <= MAX_IN_MEMORY;
-            fits.then(|| fs::read(&path).ok()).flatten()
-        });
-        text.map_or(Read::Absent, Read::Text)
+            Ok(metadata) if metadata.is_file() => fs::read(&path).map_or(Read::Absent, Read::Text),
+            _ => Read::Absent,
+        }
     }
 
     fn children(&mut self, folder: &str) -> Listing {

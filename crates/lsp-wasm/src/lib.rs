@@ -12,7 +12,7 @@ extern "C" {
     /// says that it is there.
     pub type LanguageServerHost;
 
-    /// 0 where `read` has the file, 1 where there is none, 2 where it is being fetched.
+    /// 0 where `read` has the file, 1 where there is none, 2 where it is being fetched, 3 where it is too large.
     #[wasm_bindgen(method, catch)]
     fn state(this: &LanguageServerHost, uri: &str) -> Result<u8, JsValue>;
     #[wasm_bindgen(method, catch)]
@@ -48,6 +48,7 @@ impl Host for Script {
         match self.0.state(uri) {
             Ok(0) => self.0.read(uri).map_or(Read::Absent, Read::Text),
             Ok(2) => Read::Pending,
+            Ok(3) => Read::Large,
             _ => Read::Absent,
         }
     }

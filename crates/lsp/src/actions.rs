@@ -1,7 +1,7 @@
 //! What can be done about a finding: mend it, suppress it with a reason, accept it; and how each is done when chosen.
 //! Not here: sending it (`server.rs`).
 
-use keylint_diagnostics::{Applicability, Diagnostic, Document, Span};
+use keylint_diagnostics::{Applicability, Diagnostic, Span};
 
 use crate::{
     baseline,
@@ -255,7 +255,7 @@ impl Subject<'_> {
             return false;
         }
         text.insert_str(place, inserted);
-        let scan = self.scanned.scope.engine.scanner().scan(&Document::new(&self.scanned.path, text.as_bytes()));
+        let scan = self.scanned.again(&self.scanned.scope.engine, text.as_bytes());
         let by = if place <= finding.primary.span.start as usize { inserted.len() } else { 0 };
         let span = finding.primary.span.shifted(u32::try_from(by).unwrap_or(u32::MAX));
         let mut same = scan.diagnostics.iter();

@@ -1,6 +1,6 @@
 //! Adds a finding to the baseline, as a change of its file. Not here: what an entry accepts (`keylint_engine::baseline`).
 
-use keylint_diagnostics::{Diagnostic, Document};
+use keylint_diagnostics::Diagnostic;
 use keylint_engine::baseline::{Baseline, Entry};
 
 use crate::{
@@ -41,7 +41,7 @@ pub(crate) fn add(
         None => {
             let Some(key) = world.files.host.key() else { return Ok(None) };
             let Some(engine) = scope.with_key(key.clone(), Some(today.clone())) else { return Ok(None) };
-            let scan = engine.scanner().scan(&Document::new(&scanned.path, open.text.as_bytes()));
+            let scan = scanned.again(&engine, open.text.as_bytes());
             let same = |other: &&Diagnostic| other.rule == finding.rule && other.primary.span == finding.primary.span;
             let Some(again) = scan.diagnostics.iter().find(same) else { return Ok(None) };
             let (file, root) = &scope.new_baseline;

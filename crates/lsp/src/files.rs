@@ -30,7 +30,7 @@ impl Files<'_> {
     pub(crate) fn stored(&mut self, uri: &Uri) -> Result<Option<Vec<u8>>, Pending> {
         match self.host.read(&uri.text()) {
             Read::Text(text) => Ok(Some(text)),
-            Read::Absent => Ok(None),
+            Read::Absent | Read::Large => Ok(None),
             Read::Pending => Err(Pending),
         }
     }

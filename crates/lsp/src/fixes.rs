@@ -79,7 +79,7 @@ pub(crate) fn plan(
 /// Whether the new text has no finding where it was changed: no secret, and not the same finding again.
 fn is_silent(scanned: &Scanned, text: &[u8], finding: &Diagnostic, edits: &[&Edit]) -> bool {
     let spliced = splice(text.len(), edits, &|kept| text[kept].to_vec(), &|span| span.of(text).to_vec());
-    let scan = scanned.scope.engine.scanner().scan(&Document::new(&scanned.path, &spliced.text));
+    let scan = scanned.again(&scanned.scope.engine, &spliced.text);
     // A policy that is mended may still have other faults in the same place.
     let speaks = |other: &&Diagnostic| {
         other.suppressed.is_none() && (other.primary.mask.is_some() || other.rule == finding.rule)

@@ -5,8 +5,10 @@
 pub enum Read {
     /// Its stored bytes.
     Text(Vec<u8>),
-    /// There is no such file, or it cannot be read, or it is too large.
+    /// There is no such file, or it cannot be read.
     Absent,
+    /// It is there and larger than what is read for an editor.
+    Large,
     /// The host is fetching it and calls [`Server::host_ready`](crate::Server::host_ready) when it knows.
     Pending,
 }

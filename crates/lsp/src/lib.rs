@@ -17,6 +17,7 @@ mod hover;
 mod ignored;
 mod inbox;
 mod lens;
+mod modules;
 mod rpc;
 mod scan;
 mod scopes;

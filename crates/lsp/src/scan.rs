@@ -4,10 +4,11 @@
 use std::sync::Arc;
 
 use keylint_diagnostics::{Diagnostic, Document, Skip};
-use keylint_engine::baseline::Seen;
+use keylint_engine::{Engine, Module, Scan, baseline::Seen};
 
 use crate::{
     files::{Files, Pending},
+    modules::Modules,
     scopes::{Accepted, Scope, Scopes},
     uri::Uri,
 };
@@ -25,14 +26,28 @@ pub(crate) struct Scanned {
     pub(crate) path: String,
     pub(crate) diagnostics: Vec<Diagnostic>,
     pub(crate) skipped: Vec<Skip>,
+    /// The module that it was scanned in.
+    module: Arc<Module>,
+}
+
+impl Scanned {
+    /// What `engine` finds in another text of the same document.
+    pub(crate) fn again(&self, engine: &Engine, text: &[u8]) -> Scan {
+        let document = Document::new(&self.path, text);
+        let module = (!self.module.knows(&document)).then(|| self.module.with(&[document]));
+        engine.scanner().scan_in_module(&document, module.as_ref().unwrap_or(&self.module))
+    }
 }
 
 /// Everything that decides on what a scan gives.
 pub(crate) struct World<'a> {
     pub(crate) files: Files<'a>,
     pub(crate) scopes: &'a mut Scopes,
+    pub(crate) modules: &'a mut Modules,
     /// The folders of the workspace.
     pub(crate) folders: &'a [Uri],
+    /// Whether the client tells of changes of files in them.
+    pub(crate) watched: bool,
 }
 
 impl World<'_> {
@@ -40,7 +55,8 @@ impl World<'_> {
     pub(crate) fn scan(&mut self, uri: &Uri, text: &[u8]) -> Result<Scanned, Pending> {
         let (scope, top, repository) = self.scope(uri)?;
         let path = uri.below(&scope.base).unwrap_or(uri.name()).to_string();
-        let mut scanned = Scanned { scope, path, diagnostics: Vec::new(), skipped: Vec::new() };
+        let (diagnostics, skipped) = (Vec::new(), Vec::new());
+        let mut scanned = Scanned { scope, path, diagnostics, skipped, module: Arc::default() };
         let own = scanned.scope.accepted.as_ref().is_some_and(|accepted| accepted.uri == *uri);
         if own || scanned.scope.excludes(&scanned.path) || text.len() > MAX_TEXT {
             return Ok(scanned);
@@ -48,7 +64,8 @@ impl World<'_> {
         if uri.has_folder() && self.scopes.ignores(uri, &top, repository, &mut self.files)? {
             return Ok(scanned);
         }
-        let scan = scanned.scope.engine.scanner().scan(&Document::new(&scanned.path, text));
+        scanned.module = self.module(&scanned.scope.engine, uri, &Document::new(&scanned.path, text))?;
+        let scan = scanned.again(&scanned.scope.engine, text);
         scanned.diagnostics = scan.diagnostics;
         scanned.skipped = scan.skipped;
         let scope = Arc::clone(&scanned.scope);
@@ -56,6 +73,15 @@ impl World<'_> {
             self.accept(&scope, accepted, uri, &mut scanned.diagnostics)?;
         }
         Ok(scanned)
+    }
+
+    /// The module that a document is to be scanned in.
+    fn module(&mut self, engine: &Engine, uri: &Uri, document: &Document<'_>) -> Result<Arc<Module>, Pending> {
+        if !engine.wants_module(document) {
+            return Ok(Arc::default());
+        }
+        let watched = self.watched && self.folders.iter().any(|folder| uri.is_in(folder));
+        self.modules.of(uri, document, watched, &mut self.files)
     }
 
     /// The configuration of a document, where the search for it ended, and whether that is a repository.
@@ -96,10 +122,13 @@ impl World<'_> {
                 if seen.knows(place) {
                     continue;
                 }
-                match self.files.read(&accepted.root.join(place))? {
+                let other = accepted.root.join(place);
+                match self.files.read(&other)? {
                     None => seen.gone(place),
                     Some(text) => {
-                        let scan = scope.engine.scanner().scan(&Document::new(place, &text));
+                        let document = Document::new(place, &text);
+                        let module = self.module(&scope.engine, &other, &document)?;
+                        let scan = scope.engine.scanner().scan_in_module(&document, &module);
                         seen.scanned(place, &scan.diagnostics);
                     }
                 }

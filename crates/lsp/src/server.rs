@@ -20,10 +20,11 @@ use crate::{
     host::Host,
     ignored,
     inbox::Inbox,
+    modules::Modules,
     rpc::{self, Fault, Message},
     scan::World,
     scopes::{self, Scopes},
-    types::{FoldersChanged, SettingsChanged, WatchedChanges},
+    types::{FoldersChanged, Named, SettingsChanged, WatchedChanges},
     uri::Uri,
     workspace::Sweep,
 };
@@ -79,6 +80,7 @@ pub struct Server {
     folders: Vec<Uri>,
     documents: Documents,
     scopes: Scopes,
+    modules: Modules,
     inbox: Inbox,
     /// Messages that wait for the host.
     parked: Vec<Message>,
@@ -114,6 +116,7 @@ impl Server {
             folders: Vec::new(),
             documents: Documents::new(),
             scopes: Scopes::default(),
+            modules: Modules::default(),
             inbox: Inbox::default(),
             parked: Vec::new(),
             unpublished: BTreeSet::new(),
@@ -190,8 +193,8 @@ impl Server {
     }
 
     fn world(&mut self) -> World<'_> {
-        let Server { host, documents, scopes, folders, .. } = self;
-        World { files: Files { documents, host: &mut **host }, scopes, folders }
+        let Server { host, documents, scopes, modules, folders, client, .. } = self;
+        World { files: Files { documents, host: &mut **host }, scopes, modules, folders, watched: client.watches }
     }
 
     fn message(&mut self, message: Message) {
@@ -266,9 +269,10 @@ impl Server {
             "workspace/didChangeWatchedFiles" => self.files_changed(rpc::read(params)?),
             "workspace/didChangeWorkspaceFolders" => {
                 let FoldersChanged { event } = rpc::read(params)?;
-                let removed: Vec<Uri> = event.removed.iter().map(|folder| Uri::parse(&folder.uri)).collect();
-                self.folders.retain(|folder| !removed.contains(folder));
-                self.folders.extend(event.added.iter().map(|folder| Uri::parse(&folder.uri)));
+                let of = |folders: &[Named]| folders.iter().map(|folder| Uri::of_folder(&folder.uri)).collect();
+                let (removed, added): (Vec<Uri>, Vec<Uri>) = (of(&event.removed), of(&event.added));
+                self.folders.retain(|folder| !removed.contains(folder) && !added.contains(folder));
+                self.folders.extend(added);
                 self.reload();
             }
             _ => {}
@@ -299,9 +303,9 @@ impl Server {
         self.today = self.host.today();
         let folders = params["workspaceFolders"].as_array().map(Vec::as_slice).unwrap_or_default();
         let named = folders.iter().filter_map(|folder| folder["uri"].as_str());
-        self.folders = named.map(Uri::parse).collect();
+        self.folders = named.map(Uri::of_folder).collect();
         if self.folders.is_empty() {
-            self.folders.extend(params["rootUri"].as_str().map(Uri::parse));
+            self.folders.extend(params["rootUri"].as_str().map(Uri::of_folder));
         }
         let mut capabilities = json!({
             "positionEncoding": self.client.encoding(),
@@ -317,7 +321,7 @@ impl Server {
         });
         if self.client.pulls {
             capabilities["diagnosticProvider"] =
-                json!({ "identifier": "keylint", "interFileDependencies": false, "workspaceDiagnostics": true });
+                json!({ "identifier": "keylint", "interFileDependencies": true, "workspaceDiagnostics": true });
         }
         json!({ "capabilities": capabilities, "serverInfo": { "name": "keylint", "version": env!("CARGO_PKG_VERSION") } })
     }
@@ -371,15 +375,22 @@ impl Server {
             self.reload();
             return;
         }
+        uris.iter().for_each(|uri| self.module_changed(uri, true));
         // What is open is what the editor says.
-        let closed: Vec<Uri> = uris.into_iter().filter(|uri| !self.documents.contains_key(uri)).collect();
-        self.sweep.stale.extend(closed);
+        let closed = uris.into_iter().filter(|uri| !self.documents.contains_key(uri) && !uri.is_of_git());
+        for uri in closed {
+            // Of a folder that is gone only its own name may be told.
+            let below: Vec<Uri> = self.sweep.told.iter().filter(|told| told.is_in(&uri)).cloned().collect();
+            self.sweep.stale.extend(below);
+            self.sweep.stale.insert(uri);
+        }
         self.wake();
     }
 
     /// Reads the configurations anew, and scans again.
     fn reload(&mut self) {
         self.scopes.clear();
+        self.modules = Modules::default();
         let today = self.host.today();
         if today != self.today {
             self.scopes.reset();

@@ -25,6 +25,12 @@ impl Uri {
         Uri { head, path: lower_drive(decode(path)) }
     }
 
+    /// Reads the URI of a folder, which some clients end with a `/`.
+    pub(crate) fn of_folder(text: &str) -> Uri {
+        let Uri { head, path } = Uri::parse(text);
+        Uri { head, path: path.trim_end_matches('/').into() }
+    }
+
     /// The URI as text, encoded.
     pub(crate) fn text(&self) -> String {
         format!("{}{}", self.head, encode(&self.path))
@@ -75,6 +81,11 @@ impl Uri {
     /// Whether it is the folder `base` or lies below it.
     pub(crate) fn is_in(&self, base: &Uri) -> bool {
         self == base || self.below(base).is_some()
+    }
+
+    /// Whether it is git's own, which no scan reads.
+    pub(crate) fn is_of_git(&self) -> bool {
+        self.path.split('/').any(|part| part == ".git")
     }
 
     /// Whether it has a folder: an unsaved buffer has none.

@@ -27,6 +27,8 @@ pub(crate) struct Sweep {
     /// Folders to list, and files to scan.
     pub(crate) folders: VecDeque<Uri>,
     pub(crate) files: VecDeque<Uri>,
+    /// Folders whose files that could be of a Terraform module are to be scanned.
+    pub(crate) modules: BTreeSet<Uri>,
     /// What the client has, by document: the spelling and the id of the result.
     pub(crate) previous: BTreeMap<Uri, (String, String)>,
     /// Documents that were met, to tell which are gone.
@@ -60,12 +62,13 @@ impl Sweep {
         if self.whole {
             self.folders = folders.iter().cloned().collect();
             self.stale.clear();
+            self.modules.clear();
             self.files.clear();
         } else {
             self.files = std::mem::take(&mut self.stale).into_iter().collect();
         }
         self.met.clear();
-        self.active = self.whole || !self.files.is_empty();
+        self.active = self.whole || !self.files.is_empty() || !self.modules.is_empty();
     }
 
     /// Whether there is something to do now.

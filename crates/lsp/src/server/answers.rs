@@ -11,6 +11,7 @@ use crate::{
     documents::Open,
     files::Pending,
     hover, lens,
+    modules::{self, is_beside},
     rpc::{self, Fault, value},
     scan::{MAX_TEXT, Scanned},
     show::{self, Shown},
@@ -39,6 +40,7 @@ impl Server {
         if self.is_tomorrow() || decides(&uri) || self.scopes.reads(&uri) {
             self.reload();
         } else {
+            self.module_changed(&uri, false);
             self.publish(&uri);
         }
     }
@@ -60,8 +62,13 @@ impl Server {
         });
         if decides(&uri) || self.scopes.reads(&uri) {
             self.reload();
-        } else if !self.inbox.changes(&changed.text_document.uri) {
-            self.publish(&uri);
+        } else {
+            if !on_save {
+                self.module_changed(&uri, false);
+            }
+            if !self.inbox.changes(&changed.text_document.uri) {
+                self.publish(&uri);
+            }
         }
     }
 
@@ -72,6 +79,7 @@ impl Server {
         if self.is_tomorrow() {
             self.reload();
         } else if held {
+            self.module_changed(&uri, false);
             self.publish(&uri);
             // A client that asks does so after changes, not after a save.
             if self.client.pulls && self.client.refreshes_diagnostics {
@@ -92,9 +100,39 @@ impl Server {
         if decides(&uri) || self.scopes.reads(&uri) {
             self.reload();
         }
+        self.module_changed(&uri, true);
         if uri.has_folder() {
             self.sweep.stale.insert(uri);
             self.wake();
+        }
+    }
+
+    /// Where a file of a Terraform module is another one now, other findings stand in the files beside it. `stored` says
+    /// that the host has something new as well, so that files that are not open are to be looked at.
+    pub(super) fn module_changed(&mut self, uri: &Uri, stored: bool) {
+        let Some(folder) = uri.parent().filter(|folder| uri.has_folder() && is_beside(uri, folder)) else { return };
+        let known = self.documents.get(uri).is_some_and(|open| self.modules.knows(uri, &open.text));
+        if stored {
+            self.modules.forget(uri);
+            self.sweep.modules.insert(folder.clone());
+        }
+        if known {
+            return;
+        }
+        let others = self.documents.iter_mut().filter(|(other, _)| *other != uri && is_beside(other, &folder));
+        let outdated: Vec<Uri> = others
+            .map(|(other, open)| {
+                open.scanned = None;
+                other.clone()
+            })
+            .collect();
+        // Of many changes only the last one is told of.
+        if self.documents.get(uri).is_some_and(|open| self.inbox.changes(&open.uri)) {
+            return;
+        }
+        outdated.iter().for_each(|other| self.publish(other));
+        if !outdated.is_empty() && self.client.pulls && self.client.refreshes_diagnostics {
+            self.ask("workspace/diagnostic/refresh", Value::Null, Asked::Other);
         }
     }
 
@@ -124,10 +162,10 @@ impl Server {
         if let Some(scanned) = &open.scanned {
             return Ok(Some(Arc::clone(scanned)));
         }
-        let Server { host, documents, scopes, folders, .. } = self;
+        let Server { host, documents, scopes, modules, folders, client, .. } = self;
         let Some(open) = documents.get(uri) else { return Ok(None) };
         let files = crate::files::Files { documents, host: &mut **host };
-        let mut world = crate::scan::World { files, scopes, folders };
+        let mut world = crate::scan::World { files, scopes, modules, folders, watched: client.watches };
         let scanned = Arc::new(world.scan(uri, open.text.as_bytes())?);
         if let Some(open) = self.documents.get_mut(uri) {
             open.scanned = Some(Arc::clone(&scanned));
@@ -173,16 +211,30 @@ impl Server {
         let reasons: Vec<String> = skipped.chain(large.then(|| "it is too large".into())).collect();
         for reason in reasons {
             let message = format!("keylint: `{}` was not scanned whole: {reason}", uri.name());
-            if self.said.insert(message.clone()) {
-                self.out.push(rpc::notification("window/logMessage", json!({ "type": 3, "message": message })));
-            }
+            self.log(message);
+        }
+        for folder in std::mem::take(&mut self.modules.too_large) {
+            self.log(format!(
+                "keylint: each Terraform file of `{}` is read for itself: they are too large",
+                folder.name()
+            ));
+        }
+    }
+
+    /// Writes a line to the client's log, unless it has it already.
+    pub(super) fn log(&mut self, message: String) {
+        if self.said.insert(message.clone()) {
+            self.out.push(rpc::notification("window/logMessage", json!({ "type": 3, "message": message })));
         }
     }
 
     /// Asks for changes of the files that a configuration names.
     fn watch_sources(&mut self) {
         let named = self.scopes.sources().filter(|uri| !decides(uri));
-        let patterns: Vec<String> = named.map(|uri| format!("**/{}", uri.name())).collect();
+        let mut patterns: Vec<String> = named.map(|uri| format!("**/{}", uri.name())).collect();
+        if self.modules.any {
+            patterns.extend(modules::PATTERNS.map(str::to_string));
+        }
         self.watch(patterns);
     }
 

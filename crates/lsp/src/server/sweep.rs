@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 use super::{EVERYTHING, Server, Stop};
 use crate::{
     files::Pending,
+    host::Read,
+    modules::is_beside,
     rpc::{self, Fault, value},
     scan::MAX_TEXT,
     show::{self, Shown},
@@ -74,6 +76,16 @@ impl Server {
             }
             return;
         }
+        while let Some(folder) = self.sweep.modules.first().cloned() {
+            let Ok(files) = self.world().files.children(&folder) else {
+                self.sweep.waiting = true;
+                return;
+            };
+            self.sweep.modules.remove(&folder);
+            let known = |uri: &Uri| self.sweep.files.contains(uri);
+            let files: Vec<Uri> = files.into_iter().filter(|uri| is_beside(uri, &folder) && !known(uri)).collect();
+            self.sweep.files.extend(files);
+        }
         let mut bytes = 0;
         for _ in 0..STEP_FILES {
             let Some(uri) = self.sweep.files.pop_front() else { break };
@@ -121,7 +133,7 @@ impl Server {
     }
 
     fn wake_stale(&mut self) {
-        if !self.sweep.stale.is_empty() {
+        if !self.sweep.stale.is_empty() || !self.sweep.modules.is_empty() {
             self.wake();
         }
     }
@@ -135,11 +147,23 @@ impl Server {
         }
         let (client, settings) = (self.client, self.settings);
         let mut world = self.world();
-        let Some(stored) = world.files.stored(uri)? else {
-            self.report(uri, Shown::new(Vec::new()));
-            return Ok(0);
+        let stored = match world.files.host.read(&uri.text()) {
+            Read::Text(text) if text.len() <= MAX_TEXT => text,
+            Read::Text(_) | Read::Large => {
+                self.log(format!("keylint: `{}` was not scanned: it is too large", uri.name()));
+                self.report(uri, Shown::new(Vec::new()));
+                return Ok(0);
+            }
+            Read::Absent => {
+                // It may be a folder, of which only its own name is told.
+                let below = self.world().files.below(uri)?;
+                self.sweep.files.extend(below.into_iter().filter(|file| file != uri));
+                self.report(uri, Shown::new(Vec::new()));
+                return Ok(0);
+            }
+            Read::Pending => return Err(Pending),
         };
-        if not_text(&stored).is_some() || stored.len() > MAX_TEXT {
+        if not_text(&stored).is_some() {
             self.report(uri, Shown::new(Vec::new()));
             return Ok(0);
         }

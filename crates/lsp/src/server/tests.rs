@@ -1,6 +1,9 @@
 //! Requests that come before the server knows what it needs for them: right behind a change, and while the host fetches.
 //! Not here: what is answered else; `tests/it/lsp.rs` says that of the program.
 
+mod life;
+mod modules;
+
 use std::{cell::RefCell, collections::BTreeSet, rc::Rc};
 
 use keylint_rules::expand;
@@ -50,13 +53,22 @@ struct Session {
 
 impl Session {
     fn new(fetching: &[&str]) -> Session {
-        let host = Shared::default();
+        Session::with(&[], fetching, true)
+    }
+
+    /// A session with these files, of a client that is told of changes of files, and that pulls or not.
+    fn with(files: &[(&str, &str)], fetching: &[&str], pulls: bool) -> Session {
+        let host = Shared(Rc::new(RefCell::new(Memory::new(files))));
         host.0.borrow_mut().fetching = fetching.iter().map(ToString::to_string).collect::<BTreeSet<_>>();
         let mut session = Session { server: Server::new(Box::new(host.clone())), host, last: 0 };
-        let capabilities = json!({
-            "workspace": { "applyEdit": true, "workspaceEdit": { "documentChanges": true } },
+        let mut capabilities = json!({
+            "workspace": {
+                "applyEdit": true,
+                "workspaceEdit": { "documentChanges": true },
+                "didChangeWatchedFiles": { "dynamicRegistration": true },
+                "diagnostics": { "refreshSupport": true },
+            },
             "textDocument": {
-                "diagnostic": {},
                 "codeAction": {
                     "codeActionLiteralSupport": {},
                     "dataSupport": true,
@@ -64,6 +76,9 @@ impl Session {
                 },
             },
         });
+        if pulls {
+            capabilities["textDocument"]["diagnostic"] = json!({});
+        }
         let folders = json!([{ "uri": "file:///w", "name": "w" }]);
         session.ask("initialize", json!({ "capabilities": capabilities, "workspaceFolders": folders }));
         session
@@ -82,8 +97,52 @@ impl Session {
     }
 
     fn open(&mut self, text: &str) {
-        let document = json!({ "uri": APP, "languageId": "python", "version": 1, "text": text });
-        self.notify("textDocument/didOpen", json!({ "textDocument": document }));
+        self.open_as(APP, text);
+    }
+
+    fn open_as(&mut self, uri: &str, text: &str) -> Vec<Value> {
+        let document = json!({ "uri": uri, "languageId": "python", "version": 1, "text": text });
+        read(self.notify("textDocument/didOpen", json!({ "textDocument": document })))
+    }
+
+    /// Makes `text` the text of an open document.
+    fn change(&mut self, uri: &str, version: i64, text: &str) -> Vec<Value> {
+        let document = json!({ "uri": uri, "version": version });
+        let params = json!({ "textDocument": document, "contentChanges": [{ "text": text }] });
+        read(self.notify("textDocument/didChange", params))
+    }
+
+    fn close(&mut self, uri: &str) -> Vec<Value> {
+        read(self.notify("textDocument/didClose", json!({ "textDocument": { "uri": uri } })))
+    }
+
+    /// Writes a file of the host, or removes it, and tells of it.
+    fn store(&mut self, uri: &str, text: Option<&str>) -> Vec<Value> {
+        let mut host = self.host.0.borrow_mut();
+        match text {
+            Some(text) => host.files.insert(uri.into(), text.as_bytes().to_vec()),
+            None => host.files.remove(uri),
+        };
+        drop(host);
+        self.tell(uri)
+    }
+
+    /// Tells that something has become of a file or folder.
+    fn tell(&mut self, uri: &str) -> Vec<Value> {
+        let params = json!({ "changes": [{ "uri": uri, "type": 2 }] });
+        read(self.notify("workspace/didChangeWatchedFiles", params))
+    }
+
+    /// The rules of what is found in an open document; `None` where there is no answer yet.
+    fn pull(&mut self, uri: &str) -> Option<Vec<String>> {
+        let answer = self.ask("textDocument/diagnostic", json!({ "textDocument": { "uri": uri } }))?;
+        Some(rules(&answer["result"]["items"]))
+    }
+
+    /// Asks for the workspace, of which the client knows nothing: the documents with findings, and the rules in them.
+    fn pull_workspace(&mut self) -> Vec<(String, Vec<String>)> {
+        let answer = self.ask("workspace/diagnostic", json!({ "previousResultIds": [] })).unwrap_or_default();
+        reported(&answer)
     }
 
     /// Puts a line in front of the text.
@@ -111,6 +170,38 @@ impl Session {
         }
         said
     }
+}
+
+fn read(said: Vec<String>) -> Vec<Value> {
+    said.iter().filter_map(|text| serde_json::from_str(text).ok()).collect()
+}
+
+/// The rules of diagnostics.
+fn rules(items: &Value) -> Vec<String> {
+    let items = items.as_array().map(Vec::as_slice).unwrap_or_default();
+    items.iter().filter_map(|item| item["code"].as_str().map(str::to_string)).collect()
+}
+
+/// The documents of a report about the workspace, and the rules in them.
+fn reported(answer: &Value) -> Vec<(String, Vec<String>)> {
+    let items = answer["result"]["items"].as_array().map(Vec::as_slice).unwrap_or_default();
+    items.iter().map(|item| (item["uri"].as_str().unwrap_or_default().into(), rules(&item["items"]))).collect()
+}
+
+/// What was published: the document, its version and the rules in it.
+fn published(said: &[Value]) -> Vec<(String, i64, Vec<String>)> {
+    let told = said.iter().filter(|message| message["method"] == "textDocument/publishDiagnostics");
+    let told = told.map(|message| &message["params"]);
+    told.map(|told| {
+        let uri = told["uri"].as_str().unwrap_or_default();
+        (uri.into(), told["version"].as_i64().unwrap_or_default(), rules(&told["diagnostics"]))
+    })
+    .collect()
+}
+
+/// Whether anything of this method was said.
+fn says(said: &[Value], method: &str) -> bool {
+    said.iter().any(|message| message["method"] == method)
 }
 
 fn answer(said: Vec<String>, id: i64) -> Option<Value> {
