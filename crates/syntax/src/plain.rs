@@ -79,10 +79,13 @@ fn mode(source: Source<'_>, operator: Operator, site: Site<'_>) -> Mode {
             false if in_flow(source, site) => Mode::Flow,
             false => Mode::Prose,
         },
+        // An entry of a list of variables, as Compose has them.
+        FileKind::Yaml if key && assigned => Mode::Word,
         FileKind::Yaml => Mode::Shell,
         FileKind::Ini | FileKind::Properties if key && operator != Operator::Flag => Mode::Line,
         FileKind::Toml | FileKind::Json | FileKind::Notebook => Mode::Flow,
         FileKind::Env if key && assigned => Mode::Word,
+        FileKind::Dockerfile if assigned && is_of_build(source, site) => Mode::Word,
         FileKind::Env
         | FileKind::Shell
         | FileKind::Dockerfile
@@ -119,6 +122,15 @@ pub(crate) fn is_line_key(source: Source<'_>, site: Site<'_>) -> bool {
             lead,
             b"export" | b"set" | b"?" | b"#" | b";" | b"//" | b"\"" | b"'" | b"- -" | b"SET" | b"ENV" | b"ARG"
         )
+}
+
+/// Whether the name is set for a build, `ENV NAME=v`, where no shell reads the value.
+fn is_of_build(source: Source<'_>, site: Site<'_>) -> bool {
+    let end = site.name.outer.start;
+    let (start, known) = source.line_start(end, KEY_LEAD);
+    let line = source.slice(start..end).trim_ascii_start();
+    let instruction = line.split(|byte| byte.is_ascii_whitespace()).next().unwrap_or_default();
+    known && (instruction.eq_ignore_ascii_case(b"env") || instruction.eq_ignore_ascii_case(b"arg"))
 }
 
 /// Whether the name stands within `{…}` or `[…]` on its line.
