@@ -323,6 +323,27 @@ const SHARED: &[&str] = &[
     "subscription",
 ];
 
+/// Software that many run on their own, with keys of their own choice: its name says nothing of a key's form.
+const OWN: &[&str] = &[
+    "couchbase",
+    "elastic",
+    "grafana",
+    "influx",
+    "jenkins",
+    "kafka",
+    "keycloak",
+    "kibana",
+    "minio",
+    "mongo",
+    "mysql",
+    "nexus",
+    "postgres",
+    "rabbit",
+    "redis",
+    "sonar",
+    "wordpress",
+];
+
 /// The length of the first word of a keyword.
 fn first_word(keyword: &[u8]) -> usize {
     keyword.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count()
@@ -330,6 +351,9 @@ fn first_word(keyword: &[u8]) -> usize {
 
 /// Whether a keyword says whose the credential is: `client_secret` alone does not.
 fn whose(keyword: &[u8]) -> bool {
+    if OWN.iter().any(|name| keyword.starts_with(name.as_bytes())) {
+        return false;
+    }
     let mut rest = keyword;
     while !rest.is_empty() {
         let word =
@@ -400,6 +424,7 @@ mod tests {
         check(&format!("IC_API_KEY={}", hex(40)), false);
         check(&format!("myBitlyToken={}", hex(39)), true);
         check(&format!("MY_BITLY_TOKEN={}", hex(39)), true);
+        check(&format!("kafka_client_secret={}", hex(32)), false);
         // The keyword of a rule that says nothing of its provider.
         check(&format!("client_secret={}", hex(32)), false);
     }
