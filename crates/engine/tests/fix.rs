@@ -98,10 +98,46 @@ fn program_source() {
         ("a.sh", "export DB_PASSWORD='{}'\n", "export DB_PASSWORD=\"${DB_PASSWORD:?}\"\n"),
         ("a.sh", "export DB_PASSWORD={}\n", "export DB_PASSWORD=\"${DB_PASSWORD:?}\"\n"),
         ("a.ps1", "$DbPassword = \"{}\"\n", "$DbPassword = $env:DB_PASSWORD\n"),
+        (
+            "A.java",
+            "return dbPassword.equals(\"{}\");\n",
+            "return dbPassword.equals(System.getenv(\"DB_PASSWORD\"));\n",
+        ),
+        (
+            "a.php",
+            "<?php\n$c = array(\n  'db_password' => '{}',\n);\n",
+            "<?php\n$c = array(\n  'db_password' => getenv('DB_PASSWORD'),\n);\n",
+        ),
     ];
     for (path, text, want) in table {
         check(path, text, want, "DB_PASSWORD");
     }
+}
+
+#[test]
+fn imports_stand_where_they_may() {
+    let python = |head: &str, want: &str| {
+        let after = format!("{want}db_password = os.environ[\"DB_PASSWORD\"]\n");
+        check("a.py", &format!("{head}db_password = \"{{}}\"\n"), &after, "DB_PASSWORD");
+    };
+    // What only looks like an import stands in a text.
+    python("T = '''\nimport sys\n'''\n", "import os\nT = '''\nimport sys\n'''\n");
+    python("T = f(\"\"\"\nimport os\n\"\"\")\n", "import os\nT = f(\"\"\"\nimport os\n\"\"\")\n");
+    python("'One line.'\n", "'One line.'\nimport os\n");
+    python("u\"\"\"Doc\nimport os\n\"\"\"\n", "u\"\"\"Doc\nimport os\n\"\"\"\nimport os\n");
+    python("\u{feff}\"\"\"Doc\"\"\"\n", "\u{feff}\"\"\"Doc\"\"\"\nimport os\n");
+    python("\u{feff}import sys\n", "\u{feff}import os\nimport sys\n");
+    let go = |head: &str, want: &str| {
+        let after = format!("{want}\nvar dbPassword = os.Getenv(\"DB_PASSWORD\")\n");
+        check("a.go", &format!("{head}\nvar dbPassword = \"{{}}\"\n"), &after, "DB_PASSWORD");
+    };
+    go("/*\npackage docs\n*/\npackage a\n", "/*\npackage docs\n*/\npackage a\n\nimport \"os\"\n");
+    go("package a\n\nimport (\n\t\"os\" // files\n)\n", "package a\n\nimport (\n\t\"os\" // files\n)\n");
+    go("package a\n\n// #x\nimport \"C\"\n", "package a\n\n// #x\nimport \"C\"\nimport \"os\"\n");
+    go(
+        "package a\n\nconst t = `\nimport (\n\"os\"\n)`\n",
+        "package a\n\nimport \"os\"\n\nconst t = `\nimport (\n\"os\"\n)`\n",
+    );
 }
 
 #[test]
@@ -130,6 +166,12 @@ fn configuration() {
         "variable \"db_password\" {\n  type    = string\n  sensitive = true\n}\n",
         "TF_VAR_db_password",
     );
+    check(
+        "main.tf",
+        "variable \"db_password\" {\n  description = \"a sensitive text\"\n  default = \"{}\"\n}\n",
+        "variable \"db_password\" {\n  description = \"a sensitive text\"\n  sensitive = true\n}\n",
+        "TF_VAR_db_password",
+    );
     check("prod.tfvars", "region = \"x\"\ndb_password = \"{}\"\n", "region = \"x\"\n", "TF_VAR_db_password");
     check(
         "stack.yaml",
@@ -147,6 +189,16 @@ fn where_a_person_must_look() {
         ("a.go", "package a\n\nconst (\n\tdbPassword = \"{}\"\n)\n"),
         ("A.cs", "const string DbPassword = \"{}\";\n"),
         ("a.php", "<?php\nclass A {\n  private $db_password = '{}';\n}\n"),
+        ("a.php", "<?php\nclass A {\n  /** {@x} */\n  public $default = array(\n    'db_password' => '{}',\n  );\n}\n"),
+        ("a.php", "<?php\nfunction f($db_password = '{}') {}\n"),
+        ("A.cs", "void F(string dbPassword = \"{}\")\n"),
+        ("A.java", "@Config(\n  dbPassword = \"{}\"\n)\n"),
+        ("a.ts", "export enum A {\n  dbPassword = \"{}\",\n}\n"),
+        ("a.ts", "const dbPassword = \"{}\" as const;\n"),
+        ("a.go", "package a\n\nconst(\n\tdbPassword = \"{}\"\n)\n"),
+        ("a.go", "package a\n\nimport (\"fmt\")\n\nvar dbPassword = \"{}\"\n"),
+        ("main.tf", "terraform {\n  cloud {\n    db_password = \"{}\"\n  }\n}\n"),
+        ("main.tf", "variable \"db_password\" { default = \"{}\" }\n"),
         ("a.py", "db_password = b\"{}\"\n"),
         ("a.rs", "let db_password = \"{}\";\n"),
         // Formats that fill nothing in.

@@ -94,38 +94,79 @@ fn stands_alone(after: &[u8], language: Language) -> bool {
     let rest = after.trim_ascii_start();
     let joined = matches!(rest.first(), Some(b'"' | b'\'' | b'`')) && language != Language::Clojure;
     let key = rest.starts_with(b":") && !rest.starts_with(b"::");
-    !joined && !key && !after.first().is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_')
+    // A type that is a literal, an arm of a `switch`.
+    let pattern = rest.starts_with(b"=") && !rest.starts_with(b"==") || rest.starts_with(b"as const");
+    !joined && !key && !pattern && !after.first().is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_')
 }
 
 /// Whether the language wants a constant there: annotations, `const`, defaults of members.
 fn must_be_constant(spot: &Spot<'_>, at: u32, language: Language) -> bool {
     use Language::*;
     let before = spot.line_before(at).trim_ascii_start();
+    let statement = statement(&spot.text[..at as usize]);
     let starts = |words: &[&str]| words.iter().any(|word| before.starts_with(word.as_bytes()));
     let has = |word: &str| memchr::memmem::find(before, word.as_bytes()).is_some();
     let has_word = |word: &str| starts(&[&format!("{word} ")]) || has(&format!(" {word} "));
     match language {
         Go => has_word("const") || in_const_block(spot.text, at as usize),
         Java | Kotlin | Scala | Groovy => {
-            before.starts_with(b"@") || has(" @") || has("(@") || has_word("const") || starts(&["case "])
+            let annotation = memchr::memrchr(b'@', statement).is_some_and(|at| is_open(&statement[at..]));
+            annotation || has(" @") || has("(@") || before.starts_with(b"@") || has_word("const") || starts(&["case "])
         }
-        CSharp => has_word("const") || before.starts_with(b"[") || starts(&["case "]),
+        CSharp => {
+            // The default of a parameter.
+            let default = is_open(statement) && statement.trim_ascii_end().ends_with(b"=");
+            default || has_word("const") || before.starts_with(b"[") || starts(&["case "])
+        }
         Php => {
-            starts(&["const ", "public ", "private ", "protected ", "static ", "var ", "final ", "#["])
-                || starts(&["case "])
+            let words: [&[u8]; 9] =
+                [b"const ", b"public ", b"private ", b"protected ", b"static ", b"var ", b"final ", b"#[", b"case "];
+            let parameter =
+                [&b"function"[..], b"fn"].iter().any(|word| memchr::memmem::find(statement, word).is_some());
+            words.iter().any(|word| statement.starts_with(word)) || parameter && is_open(statement)
         }
         JavaScript | TypeScript => {
-            starts(&["import ", "export * from", "} from", "case ", "type ", "declare "]) || has("require(")
+            let block = memchr::memrchr(b'{', &spot.text[..at as usize]);
+            let head = block.map_or(&b""[..], |open| spot.line_before(open as u32));
+            starts(&["import ", "export * from", "} from", "case ", "type ", "declare "])
+                || has("require(")
+                || head.starts_with(b"enum ")
+                || memchr::memmem::find(head, b" enum ").is_some()
         }
         Elixir => before.starts_with(b"@"),
         _ => false,
     }
 }
 
+/// How far back a statement begins at most.
+const STATEMENT: usize = 2 << 10;
+
+/// What stands in `before` since the last statement or brace, without the comment that it begins with.
+fn statement(before: &[u8]) -> &[u8] {
+    let before = &before[before.len().saturating_sub(STATEMENT)..];
+    let start = before.iter().rposition(|b| matches!(b, b';' | b'{' | b'}')).map_or(0, |at| at + 1);
+    let mut statement = before[start..].trim_ascii_start();
+    loop {
+        let end = match statement {
+            [b'/' | b'*', ..] if statement.starts_with(b"//") => memchr::memchr(b'\n', statement),
+            [b'/' | b'*', ..] => memchr::memmem::find(statement, b"*/").map(|at| at + 2),
+            _ => None,
+        };
+        let Some(end) = end else { return statement };
+        statement = statement[end..].trim_ascii_start();
+    }
+}
+
+/// Whether a parenthesis is open at the end of `text`.
+fn is_open(text: &[u8]) -> bool {
+    let count = |byte| memchr::memchr_iter(byte, text).count();
+    count(b'(') > count(b')')
+}
+
 /// Whether offset `at` of Go source lies in a `const ( … )`.
 fn in_const_block(text: &[u8], at: usize) -> bool {
     let before = &text[at.saturating_sub(8 << 10)..at];
-    let open = memchr::memmem::rfind(before, b"const (");
+    let open = memchr::memmem::rfind(before, b"const (").max(memchr::memmem::rfind(before, b"const("));
     let close = memchr::memmem::rfind(before, b"\n)");
     open.is_some() && open > close
 }

@@ -104,8 +104,11 @@ fn terraform(site: &Site<'_>, spot: &Spot<'_>, name: &str) -> Rewrite {
     let mut certain = spot.is_plain() && !spot.value().iter().any(|b| matches!(b, b'$' | b'%'));
     if let Some((block, declared)) = variable_block(spot) {
         let default = spot.line_before(literal.span.start).trim_ascii_start();
-        certain &= default.starts_with(b"default") && spot.line_after(literal.span.end).is_empty();
-        let edit = if memchr::memmem::find(block, b"sensitive").is_some() {
+        if !default.starts_with(b"default") {
+            return Rewrite::default();
+        }
+        certain &= spot.line_after(literal.span.end).is_empty();
+        let edit = if block.split(|&b| b == b'\n').any(|line| line.trim_ascii_start().starts_with(b"sensitive")) {
             site.edit(whole_line(spot, literal.span), "")
         } else {
             let start = literal.span.start - default.len() as u32;
@@ -114,11 +117,11 @@ fn terraform(site: &Site<'_>, spot: &Spot<'_>, name: &str) -> Rewrite {
         return Rewrite { edits: vec![edit], certain, entry: Some(format!("TF_VAR_{declared}")) };
     }
     let variable = name.to_ascii_lowercase();
-    // The settings of a backend are read before there are variables.
+    // The settings of Terraform itself, as of a backend, are read before there are variables.
     let before = &spot.text[..spot.secret.range().start];
-    let backend = memchr::memmem::rfind(before, b"backend \"")
+    let own = memchr::memmem::rfind(before, b"terraform {")
         .is_some_and(|at| memchr::memmem::find(&before[at..], b"\n}").is_none());
-    certain &= !backend;
+    certain &= !own;
     let mut edits = vec![site.edit(literal.span, format!("var.{variable}"))];
     let declaration = format!("variable \"{variable}\"");
     if memchr::memmem::find(spot.text, declaration.as_bytes()).is_none() {

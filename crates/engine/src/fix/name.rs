@@ -47,8 +47,9 @@ const VAGUE: &[&str] = &[
 const TAKEN: &[&str] =
     &["HOME", "LANG", "LOGNAME", "OLDPWD", "PATH", "PWD", "SHELL", "TERM", "TMPDIR", "USER", "USERNAME"];
 
-/// In `password: string = "…"` the nearest word is no name.
-const TYPES: &[&[u8]] = &[b"any", b"bytes", b"char", b"object", b"str", b"string", b"text"];
+/// In `password: string = "…"` and `password.equals("…")` the nearest word is no name.
+const NO_NAMES: &[&[u8]] =
+    &[b"any", b"bytes", b"char", b"equals", b"equalsignorecase", b"object", b"str", b"string", b"text"];
 
 /// The names given out in one document, so that two secrets do not share one.
 pub(super) struct Names<'a> {
@@ -137,7 +138,7 @@ pub(super) fn bound(text: &[u8], secret: Span, kind: FileKind) -> Option<&[u8]> 
         }
         if let Some(binding) = binding_at(text, at..end, kind)
             && binding.value.span.contains(secret)
-            && !TYPES.iter().any(|word| binding.name.of(text).eq_ignore_ascii_case(word))
+            && !NO_NAMES.iter().any(|word| binding.name.of(text).eq_ignore_ascii_case(word))
         {
             return Some(binding.name.of(text));
         }

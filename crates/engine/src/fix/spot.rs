@@ -92,5 +92,9 @@ fn literal(text: &[u8], secret: Span, quote: u8) -> Option<Literal<'_>> {
         .rev()
         .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'@' | b'$'))
         .count();
+    // No prefix is so long: this is a word of its own, as in `return"…"`.
+    if head == 4 {
+        return None;
+    }
     Some(Literal { span: Span::new(open - head..end + width), prefix: &text[open - head..open], quote })
 }
