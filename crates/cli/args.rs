@@ -265,8 +265,9 @@ impl ImageArgs {
         if check.paths.is_empty() {
             anyhow::bail!("which image? `docker save NAME -o image.tar` writes one to a file");
         }
-        if check.staged || check.since.is_some() || check.range.is_some() || check.stdin_filename.is_some() {
-            anyhow::bail!("`image` scans image files only");
+        let stdin = check.stdin_filename.is_some() || check.paths.iter().any(|path| path.as_os_str() == "-");
+        if stdin || check.staged || check.since.is_some() || check.range.is_some() {
+            anyhow::bail!("`image` scans image files only; `docker save NAME -o image.tar` writes one");
         }
         Ok(check)
     }

@@ -123,4 +123,6 @@ fn broken_images() {
     }
     sandbox.keylint(&["image"]).code(2).warns(&["docker save"]);
     sandbox.keylint(&["image", "missing.tar"]).code(2);
+    // What comes through a pipe is not taken for a clean image.
+    sandbox.keylint_with(&["image", "-"], b"").code(2).warns(&["docker save"]);
 }
