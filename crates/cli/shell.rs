@@ -23,13 +23,21 @@ pub(crate) fn man() -> anyhow::Result<ExitCode> {
     let mut cli = Cli::command();
     cli.build();
     clap_mangen::Man::new(cli.clone()).render(&mut page)?;
-    for command in cli.get_subcommands().filter(|command| command.get_name() != "help") {
-        writeln!(page, ".SH \"keylint {}\"", command.get_name().to_uppercase())?;
-        let man = clap_mangen::Man::new(command.clone());
-        man.render_description_section(&mut page)?;
-        man.render_options_section(&mut page)?;
-    }
+    sections(&mut page, &cli, "keylint")?;
     print(&page)
+}
+
+/// The sections of the commands below `above`, whose name is `name`.
+fn sections(page: &mut Vec<u8>, above: &clap::Command, name: &str) -> io::Result<()> {
+    for command in above.get_subcommands().filter(|command| command.get_name() != "help") {
+        let name = format!("{name} {}", command.get_name().to_uppercase());
+        writeln!(page, ".SH \"{name}\"")?;
+        let man = clap_mangen::Man::new(command.clone());
+        man.render_description_section(page)?;
+        man.render_options_section(page)?;
+        sections(page, command, &name)?;
+    }
+    Ok(())
 }
 
 /// Prints on standard output; a reader that goes away is a broken pipe, which `main` knows.

@@ -133,5 +133,5 @@ fn shells_and_man() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         sandbox.keylint(&["completions", shell]).code(0).says(&["keylint", "staged"]);
     }
-    sandbox.keylint(&["man"]).code(0).says(&[".TH keylint", "fail\\-on"]);
+    sandbox.keylint(&["man"]).code(0).says(&[".TH keylint", "fail\\-on", "keylint BASELINE CREATE", "\\-\\-expires"]);
 }
