@@ -150,7 +150,7 @@ fn document(sink: &mut dyn Sink, found: &Found) -> io::Result<()> {
         let view = View::piece(&found.path, found.origin, &piece.text, piece.encoding, piece.base, piece.first);
         let commit = found.commit.as_deref();
         let line_hashes = found.line_hashes.as_ref();
-        let view = View { settled: piece.settled, line_hashes, commit, gate: found.gate, ..view };
+        let view = View { settled: piece.settled, line_hashes, commit, gate: found.gate, own: found.own, ..view };
         sink.document(&view, &piece.diagnostics)?;
     }
     Ok(())

@@ -13,6 +13,7 @@ use std::{
 use keylint_diagnostics::{Diagnostic, Document, Origin, Skip, SkipKind, Span, not_text};
 use keylint_engine::{Engine, Scanner, partner};
 use keylint_report::{Commit, Format, Gate, LineHashes};
+use keylint_rules::RuleFile;
 
 use crate::{
     archive,
@@ -52,6 +53,8 @@ pub(crate) struct Found {
     pub(crate) place: Option<(usize, String)>,
     /// Which of the findings fail, by the configuration of its folder.
     pub(crate) gate: Gate,
+    /// The rules of the user in that configuration.
+    pub(crate) own: &'static [RuleFile],
 }
 
 impl Found {
@@ -493,9 +496,11 @@ impl<'s> Worker<'s> {
         line_hashes: Option<LineHashes>,
         place: Option<(usize, String)>,
     ) {
-        let gate = self.place.as_ref().map(|(_, place)| place.scope.gate).unwrap_or_default();
+        let scope = self.place.as_ref().map(|(_, place)| place.scope);
+        let gate = scope.map(|scope| scope.gate).unwrap_or_default();
+        let own: &[RuleFile] = scope.map(|scope| &scope.loaded.rules[..]).unwrap_or_default();
         if !pieces.is_empty() {
-            self.outcome.found.push(Found { path, origin, pieces, line_hashes, commit: None, place, gate });
+            self.outcome.found.push(Found { path, origin, pieces, line_hashes, commit: None, place, gate, own });
         }
     }
 

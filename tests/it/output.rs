@@ -135,3 +135,31 @@ fn shells_and_man() {
     }
     sandbox.keylint(&["man"]).code(0).says(&[".TH keylint", "fail\\-on", "keylint BASELINE CREATE", "\\-\\-expires"]);
 }
+
+#[test]
+fn rules_of_the_user_speak_in_reports() {
+    let rule = r#"
+title = "Acme key"
+severity = "high"
+since = "0.1.0"
+references = ["https://docs.acme.example/keys"]
+docs = "Opens all of Acme."
+[response]
+contain = "Delete it."
+revoke = "https://console.acme.example/keys"
+audit = "The log."
+[secret]
+keywords = ["acme_live_"]
+pattern = '\bacme_live_[A-Za-z0-9]{32}\b'
+"#;
+    let key = format!("acme_live_{}", &token(1)[4..36]);
+    let files = [("keylint.toml", "rules = \"own\"\n"), ("own/acme.toml", rule), ("a.txt", &key)];
+    let sandbox = Sandbox::new(&files);
+    for format in ["text", "github", "junit", "markdown", "html", "sarif"] {
+        let ran = sandbox.keylint(&["--format", format, "a.txt"]).code(1);
+        // Among the rules of keylint it has no page.
+        ran.says(&["https://console.acme.example/keys"]).hides(&["rules/secret/acme.toml", &key[14..30]]);
+    }
+    let ran = sandbox.keylint(&["--format", "sarif", "a.txt"]).code(1);
+    ran.says(&["Opens all of Acme.", "\"helpUri\":\"https://docs.acme.example/keys\""]);
+}

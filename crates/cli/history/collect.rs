@@ -214,6 +214,7 @@ fn copy(found: &Found) -> Found {
         commit: None,
         place: None,
         gate: found.gate,
+        own: found.own,
     }
 }
 

@@ -2,6 +2,7 @@
 //! Not here: SARIF, JSON and frames, which say more.
 
 use keylint_diagnostics::{Diagnostic, Position, Severity, Skip};
+use keylint_rules::About;
 
 use crate::{
     Summary,
@@ -22,10 +23,12 @@ pub(crate) struct Entry<'a> {
     pub(crate) range: Option<(Position, Position)>,
     /// The message, with the commit that brought it.
     pub(crate) message: String,
+    /// What its rule says to people.
+    about: Option<&'a About>,
 }
 
 impl<'a> Entry<'a> {
-    pub(crate) fn new(masked: &Masked<'_>, diagnostic: &'a Diagnostic) -> Entry<'a> {
+    pub(crate) fn new(masked: &Masked<'a>, diagnostic: &'a Diagnostic) -> Entry<'a> {
         let mut message = diagnostic.message.clone();
         if let Some(commit) = masked.view.commit {
             message.push_str(&format!(" ({})", commit.remark()));
@@ -35,6 +38,7 @@ impl<'a> Entry<'a> {
             level: level(diagnostic, &masked.view.gate),
             range: masked.position(&diagnostic.primary),
             message,
+            about: masked.view.about(diagnostic.rule.as_str()),
         }
     }
 
@@ -60,9 +64,8 @@ impl<'a> Entry<'a> {
     }
 
     /// How to revoke it, in the words of its rule.
-    pub(crate) fn revoke(&self) -> Option<&'static str> {
-        let about = keylint_rules::about(self.rule())?;
-        Some(about.response.revoke.trim()).filter(|revoke| !revoke.is_empty())
+    pub(crate) fn revoke(&self) -> Option<&'a str> {
+        Some(self.about?.response.revoke.trim()).filter(|revoke| !revoke.is_empty())
     }
 
     /// The line that it begins on, cut around it.
@@ -79,7 +82,7 @@ impl<'a> Entry<'a> {
 }
 
 /// The findings that are not suppressed.
-pub(crate) fn open<'a>(masked: &Masked<'_>, diagnostics: &'a [Diagnostic]) -> Vec<Entry<'a>> {
+pub(crate) fn open<'a>(masked: &Masked<'a>, diagnostics: &'a [Diagnostic]) -> Vec<Entry<'a>> {
     let open = diagnostics.iter().filter(|diagnostic| diagnostic.suppressed.is_none());
     open.map(|diagnostic| Entry::new(masked, diagnostic)).collect()
 }

@@ -98,9 +98,7 @@ fn command(name: &str, masked: &Masked<'_>, diagnostic: &Diagnostic) -> String {
         let facts: Vec<_> = diagnostic.evidence.iter().map(|evidence| evidence.text.as_str()).collect();
         message.push_str(&format!("\nevidence: {}", facts.join(", ")));
     }
-    if let Some(about) =
-        keylint_rules::about(diagnostic.rule.as_str()).filter(|about| !about.response.revoke.is_empty())
-    {
+    if let Some(about) = masked.view.about(diagnostic.rule.as_str()).filter(|about| !about.response.revoke.is_empty()) {
         message.push_str(&format!("\nrevoke: {}", escape::one_line(&about.response.revoke)));
     }
     format!("{command},title={title}::{}\n", escape::command_data(&message))

@@ -28,7 +28,7 @@ pub(crate) struct Markdown<'a> {
     documents: u64,
     last: String,
     /// How to revoke what was found, by rule.
-    revoke: Map<String, &'static str>,
+    revoke: Map<String, String>,
 }
 
 impl<'a> Markdown<'a> {
@@ -60,7 +60,7 @@ impl Sink for Markdown<'_> {
         for entry in entries {
             self.findings += 1;
             if let Some(revoke) = entry.revoke() {
-                self.revoke.get_or_insert_with(entry.rule().into(), || revoke);
+                self.revoke.get_or_insert_with(entry.rule().into(), || revoke.into());
             }
             let (severity, confidence) = (entry.diagnostic.severity, entry.diagnostic.confidence);
             let place = self.rows.partition_point(|(s, c, _)| (*s, *c) >= (severity, confidence));

@@ -7,7 +7,7 @@ mod rules;
 use std::io;
 
 use keylint_diagnostics::{Diagnostic, Label, Map, Severity, Skip, Suppression, SuppressionKind};
-use keylint_rules::Rule;
+use keylint_rules::{About, Rule};
 
 use crate::{
     LineHashes, Sink, Summary, View, escape,
@@ -36,13 +36,15 @@ pub(crate) struct Sarif<'a> {
     seen: Seen,
     /// The rules that spoke: their place in the list, and the worst severity.
     spoke: Map<Box<str>, (usize, Severity)>,
+    /// What those of the user say to people.
+    own: Map<Box<str>, About>,
     results: usize,
     dropped: usize,
 }
 
 impl<'a> Sarif<'a> {
     pub(crate) fn new(rules: &'a [Rule], out: Box<dyn io::Write + 'a>) -> Sarif<'a> {
-        Sarif { out, rules, seen: Seen::default(), spoke: Map::new(), results: 0, dropped: 0 }
+        Sarif { out, rules, seen: Seen::default(), spoke: Map::new(), own: Map::new(), results: 0, dropped: 0 }
     }
 
     /// The place of the diagnostic's rule in the list of rules.
@@ -63,6 +65,9 @@ impl Sink for Sarif<'_> {
         let hashes = hashes(&masked, diagnostics);
         let mut text = Vec::new();
         for diagnostic in diagnostics {
+            if let Some(about) = view.own_about(diagnostic.rule.as_str()) {
+                self.own.get_or_insert_with(diagnostic.rule.as_str().into(), || about.clone());
+            }
             if self.results == MAX_RESULTS {
                 self.dropped += 1;
                 continue;
@@ -80,7 +85,9 @@ impl Sink for Sarif<'_> {
     fn finish(&mut self, summary: &Summary) -> io::Result<()> {
         let mut spoke: Vec<_> = self.spoke.iter().map(|(id, (index, severity))| (*index, id, *severity)).collect();
         keylint_diagnostics::sort(&mut spoke);
-        let rules = spoke.into_iter().map(|(_, id, severity)| rules::descriptor(id, self.rules, severity)).collect();
+        let descriptor =
+            |(_, id, severity): (_, &Box<str>, _)| rules::descriptor(id, self.rules, self.own.get(&**id), severity);
+        let rules = spoke.into_iter().map(descriptor).collect();
         let end = serde_json::to_string(&end(summary, rules, self.dropped))?;
         let lead = if self.results == 0 { HEAD } else { "\n" };
         writeln!(self.out, "{lead}],{}]}}", &end[1..])?;

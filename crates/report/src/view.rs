@@ -2,6 +2,7 @@
 //! Not here: what is printed of it.
 
 use keylint_diagnostics::{Document, Encoding, LineIndex, Origin, Position};
+use keylint_rules::{About, RuleFile};
 
 use crate::{Gate, LineHashes};
 
@@ -60,6 +61,8 @@ pub struct View<'a> {
     pub line_hashes: Option<&'a LineHashes>,
     /// Which of its findings fail the run.
     pub gate: Gate,
+    /// The rules of the user that were in force: their texts are not built in.
+    pub own: &'a [RuleFile],
 }
 
 impl<'a> View<'a> {
@@ -78,7 +81,18 @@ impl<'a> View<'a> {
             settled: true,
             line_hashes: None,
             gate: Gate::default(),
+            own: &[],
         }
+    }
+
+    /// What the rule `id` says to people.
+    pub(crate) fn about(&self, id: &str) -> Option<&'a About> {
+        self.own_about(id).or_else(|| keylint_rules::about(id))
+    }
+
+    /// The same of a rule of the user, which has no page on the web.
+    pub(crate) fn own_about(&self, id: &str) -> Option<&'a About> {
+        self.own.iter().find(|file| file.rule.id == id).map(|file| &file.about)
     }
 
     /// A whole document.

@@ -29,7 +29,8 @@ pub(super) struct ReportingDescriptor {
     pub(super) short_description: Text,
     pub(super) full_description: Text,
     pub(super) help: Help,
-    pub(super) help_uri: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) help_uri: Option<String>,
     pub(super) default_configuration: Configuration,
     pub(super) properties: RuleProperties,
 }

@@ -10,20 +10,26 @@ use crate::escape;
 /// GitHub takes at most this many characters of a full description.
 const MAX_DESCRIPTION: usize = 1024;
 
-/// A rule that spoke. `severity` is the worst it spoke with, which the configuration may have moved.
-pub(super) fn descriptor(id: &str, rules: &[Rule], severity: Severity) -> ReportingDescriptor {
+/// A rule that spoke; `own` is what it says where it is one of the user. `severity` is the worst it spoke with, which the
+/// configuration may have moved.
+pub(super) fn descriptor(id: &str, rules: &[Rule], own: Option<&About>, severity: Severity) -> ReportingDescriptor {
     let rule = rules.iter().find(|rule| rule.id == id);
-    let about = keylint_rules::about(id);
+    let built_in = keylint_rules::about(id).filter(|_| own.is_none());
+    let about = own.or(built_in);
     let title = rule.map_or(id, |rule| rule.title.as_str());
     let docs = about.map_or(title, |about| about.docs.as_str());
-    let page = keylint_rules::page(id);
+    let page = built_in.map(|_| keylint_rules::page(id));
     ReportingDescriptor {
         id: id.into(),
         name: pascal(id),
         short_description: Text::new(sentence(title)),
         full_description: Text::new(sentence(&cut(&escape::one_line(docs), MAX_DESCRIPTION - 1))),
-        help: Help { text: help(docs, about, &page, false), markdown: help(docs, about, &page, true) },
-        help_uri: page,
+        help: Help {
+            text: help(docs, about, page.as_deref(), false),
+            markdown: help(docs, about, page.as_deref(), true),
+        },
+        // A page of the provider's own is the next best.
+        help_uri: page.or_else(|| about?.references.first().cloned()),
         default_configuration: Configuration { level: level(severity) },
         properties: RuleProperties {
             security_severity: score(severity),
@@ -77,7 +83,7 @@ fn tags(family: Family) -> Vec<&'static str> {
 }
 
 /// What it is, what to do, where to read on.
-fn help(docs: &str, about: Option<&About>, page: &str, markdown: bool) -> String {
+fn help(docs: &str, about: Option<&About>, page: Option<&str>, markdown: bool) -> String {
     let mut text = String::from(docs);
     if let Some(about) = about {
         let response = &about.response;
@@ -91,7 +97,9 @@ fn help(docs: &str, about: Option<&About>, page: &str, markdown: bool) -> String
             text.push_str(&if markdown { format!("- <{reference}>") } else { reference.clone() });
         }
     }
-    text.push_str(&if markdown { format!("\n\n[The rule's page]({page})") } else { format!("\n\n{page}") });
+    if let Some(page) = page {
+        text.push_str(&if markdown { format!("\n\n[The rule's page]({page})") } else { format!("\n\n{page}") });
+    }
     text
 }
 

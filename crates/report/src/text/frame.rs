@@ -222,7 +222,7 @@ fn notes(masked: &Masked<'_>, diagnostic: &Diagnostic, first: bool, options: &Op
         };
         ("fix", format!("{}{how}", fix.title))
     }));
-    if let Some(about) = keylint_rules::about(diagnostic.rule.as_str()).filter(|_| first) {
+    if let Some(about) = masked.view.about(diagnostic.rule.as_str()).filter(|_| first) {
         let response = &about.response;
         let said = [("contain", &response.contain), ("revoke", &response.revoke), ("audit", &response.audit)];
         let said = said.into_iter().filter(|(name, text)| !text.is_empty() && (*name == "revoke" || options.verbose));
