@@ -209,6 +209,12 @@ export interface DocumentOptions {
   lines?: Array<[number, number]>;
   /** `false`: comments on the lines that count suppress nothing (`Finding.refused`). */
   newSuppressions?: boolean;
+  /**
+   * The documents of its folder: a Terraform file is scanned as a part of the module that they make together. Others than
+   * Terraform files do not matter, and neither does whether the document itself is among them. A list that does not
+   * change is read once.
+   */
+  beside?: ReadonlyArray<{ path: string; text: string | Uint8Array }>;
 }
 
 /** What a document of a report is. */

@@ -1,10 +1,10 @@
 //! A configuration that is ready to scan, and what one document gives. Not here: reports over many (`report.rs`).
 
-use std::cell::RefCell;
+use std::{cell::RefCell, convert::Infallible};
 
 use keylint_diagnostics::{Diagnostic, Document, Origin, Skip, SkipKind, SuppressionKind, not_text};
 use keylint_engine::{
-    Config, Engine,
+    Config, Engine, MAX_MODULE, Module,
     baseline::Baseline,
     config::{self, ConfigError, ConfigFile, FailOn},
     fields,
@@ -137,6 +137,28 @@ fn user_rule(path: &str, text: &str) -> Result<RuleFile, String> {
     RuleFile::parse(family, id, text).map_err(|error| format!("`{path}`: {error}"))
 }
 
+/// The module of `document`, which is shown as `shown`, with what stands beside it; `last` is that of another one there.
+fn module(last: Option<Module>, beside: &[(String, Vec<u8>)], shown: &str, document: &Document<'_>) -> Module {
+    let document = Document::new(shown, document.text);
+    let Some(last) = last else {
+        let names = beside.iter().map(|(path, _)| name(path).to_string());
+        let read = |wanted: &str| {
+            let found = beside.iter().find(|(path, _)| name(path) == wanted);
+            let text = found.map(|(_, text)| text).filter(|text| text.len() <= MAX_MODULE).cloned();
+            Ok::<_, Infallible>(text)
+        };
+        return match Module::around(&document, names, read) {
+            Ok(module) => module,
+            Err(never) => match never {},
+        };
+    };
+    if last.knows(&document) { last } else { last.with(&[document]) }
+}
+
+fn name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
+}
+
 /// What one document gave, kept until it is reported.
 #[derive(Clone)]
 pub(crate) struct Held {
@@ -197,6 +219,10 @@ impl Outcome {
 pub struct Scanner {
     pub(crate) loaded: &'static Loaded,
     scanner: keylint_engine::Scanner<'static>,
+    /// What stands in the folder of the next documents, by file name.
+    beside: Vec<(String, Vec<u8>)>,
+    /// The module that was put together last.
+    module: Option<Module>,
 }
 
 #[wasm_bindgen]
@@ -205,13 +231,25 @@ impl Scanner {
     #[wasm_bindgen(constructor)]
     pub fn new(options: &str) -> Result<Scanner, JsError> {
         let loaded = Loaded::of(options).map_err(|reason| JsError::new(&reason))?;
-        Ok(Scanner { loaded, scanner: loaded.engine.scanner() })
+        Ok(Scanner { loaded, scanner: loaded.engine.scanner(), beside: Vec::new(), module: None })
     }
 
     /// Scans one document; gives JSON. `before` is the older text, of which only what changed counts.
     pub fn scan(&mut self, path: &str, text: &[u8], options: &str, before: Option<Vec<u8>>) -> Result<String, JsError> {
         let outcome = self.document(path, text, options, before, false).map_err(|reason| JsError::new(&reason))?;
         Ok(outcome.json(self.loaded))
+    }
+
+    /// Says that a document stands in the folder of the next ones.
+    pub fn beside(&mut self, path: &str, text: Vec<u8>) {
+        self.module = None;
+        self.beside.push((path.into(), text));
+    }
+
+    /// Says that the next documents stand alone.
+    pub fn alone(&mut self) {
+        self.module = None;
+        self.beside.clear();
     }
 
     /// What the configuration says to the host, as JSON.
@@ -274,13 +312,14 @@ impl Scanner {
         } else if text.len() > MAX_IN_MEMORY {
             self.stream(path, text, &mut outcome);
         } else {
-            self.whole(path, text, &options, before, hashed, &mut outcome);
+            self.whole(shown, path, text, &options, before, hashed, &mut outcome);
         }
         Ok(outcome)
     }
 
     fn whole(
         &mut self,
+        shown: &str,
         path: &str,
         text: &[u8],
         options: &DocumentOptions,
@@ -289,7 +328,13 @@ impl Scanner {
         outcome: &mut Outcome,
     ) {
         let document = Document::new(path, text);
-        let mut scan = self.scanner.scan(&document);
+        let mut scan = if self.beside.is_empty() || !self.loaded.engine.wants_module(&document) {
+            self.scanner.scan(&document)
+        } else {
+            let last = self.module.take();
+            let module = self.module.insert(module(last, &self.beside, shown, &document));
+            self.scanner.scan_in_module(&document, module)
+        };
         let settled = scan.skipped.is_empty();
         outcome.note(scan.skipped);
         outcome.all = Some(scan.diagnostics.clone());

@@ -44,6 +44,14 @@ export function staged(root) {
   return changes;
 }
 
+/** The files of the index in a folder and below it, which ends with `/` or is empty. */
+export function indexed(root, folder) {
+  const out = git(root, ["ls-files", "--stage", "-z", "--", `:(literal)${folder || "."}`]);
+  const entries = splitNul(out).map((entry) => /^(\d+) ([0-9a-f]+) (\d)\t(.*)$/s.exec(entry.toString()));
+  const files = entries.filter((entry) => entry && isFile(entry[1]) && entry[3] === "0");
+  return files.map(([, , blob, , path]) => ({ path, blob }));
+}
+
 const isFile = (mode) => mode.startsWith("100");
 
 function objectFormat(root) {

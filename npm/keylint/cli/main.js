@@ -7,6 +7,7 @@ import { explain, rules, version } from "../src/node.js";
 import { Usage, help, parse } from "./args.js";
 import { blobs, head, staged, workTree } from "./git.js";
 import { Scopes, reason, slashed, tops } from "./scopes.js";
+import { isOfModule, Modules } from "./modules.js";
 import { ignored, irregular, ownIgnores, walk } from "./walk.js";
 
 /** WebAssembly's memory ends at 4 GiB, and a text is in it twice; the native program streams larger files. */
@@ -84,7 +85,7 @@ function check({ paths, formats, options }) {
   const scopes = new Scopes(options, tops(here, folders));
   const first = scopes.of(folders[0]);
   const report = first.scanner.report();
-  const run = { here, options, scopes, report, seen: new Set() };
+  const run = { here, options, scopes, report, seen: new Set(), modules: new Modules() };
 
   let kind = "paths";
   if (options.staged) {
@@ -159,7 +160,8 @@ function calls(run) {
         const hole = named && text.skip !== "binary" ? "incomplete" : text.kind;
         return report.skip(shown(path), hole, text.skip);
       }
-      add(run, scope, shown(path), name, text.bytes, {});
+      const beside = isOfModule(full) ? run.modules.onDisk(dirname(full), shown(path)) : undefined;
+      add(run, scope, shown(path), name, text.bytes, { beside });
     },
   };
 }
@@ -251,6 +253,7 @@ function scanStaged(run, root) {
       add(run, scope, path, name, text, {
         origin: "index",
         before: older,
+        beside: isOfModule(path) ? run.modules.staged(root, path) : undefined,
         newSuppressions: options["no-new-suppressions"] ? false : undefined,
       });
     }

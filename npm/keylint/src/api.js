@@ -120,7 +120,7 @@ function scanned(json) {
 
 /** What the module is told of a document. */
 function documentOptions(text, options) {
-  const { before, scanner, ...rest } = options;
+  const { before, scanner, beside, ...rest } = options;
   return JSON.stringify({ ...rest, string: typeof text === "string" });
 }
 
@@ -131,6 +131,8 @@ function older(options) {
 class Scanner {
   #inner;
   #settings;
+  /** What was said last to stand beside a document. */
+  #beside;
 
   constructor(inner) {
     this.#inner = inner;
@@ -138,6 +140,7 @@ class Scanner {
   }
 
   scan(path, text, options = {}) {
+    this.#stand(options.beside);
     return scanned(this.#inner.scan(path, bytes(text), documentOptions(text, options), older(options)));
   }
 
@@ -186,8 +189,18 @@ class Scanner {
     this.#inner.free();
   }
 
-  /** The scanner of the module. */
-  static inner(scanner) {
+  /** Says what stands beside the next document; a list that was said is not read again. */
+  #stand(beside) {
+    if (this.#beside !== beside) {
+      this.#inner.alone();
+      beside?.forEach(({ path, text }) => this.#inner.beside(path, bytes(text)));
+      this.#beside = beside;
+    }
+  }
+
+  /** The scanner of the module, for a document with these beside it. */
+  static inner(scanner, beside) {
+    scanner.#stand(beside);
     return scanner.#inner;
   }
 }
@@ -202,7 +215,7 @@ class Report {
   }
 
   add(path, text, options = {}) {
-    const scanner = Scanner.inner(options.scanner ?? this.#scanner);
+    const scanner = Scanner.inner(options.scanner ?? this.#scanner, options.beside);
     return scanned(this.#inner.add(scanner, path, bytes(text), documentOptions(text, options), older(options)));
   }
 

@@ -12,9 +12,18 @@ const page = `
   globalThis.ready = init();
   globalThis.explain = explain;
   globalThis.begin = () => { report = createScanner([], { minConfidence: "low", failOn: "info" }).report(); };
+  const bytes = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const folder = (path) => path.slice(0, path.lastIndexOf("/") + 1);
+  const beside = new Map();
+  globalThis.know = (documents) => {
+    for (const [path, base64] of documents) {
+      const known = beside.get(folder(path)) ?? [];
+      beside.set(folder(path), [...known, { path, text: bytes(base64) }]);
+    }
+  };
   globalThis.add = (documents) => {
     for (const [path, base64] of documents) {
-      report.add(path, Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)));
+      report.add(path, bytes(base64), { beside: beside.get(folder(path)) });
     }
   };
   globalThis.render = (options) => report.render("json", options);

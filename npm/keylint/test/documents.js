@@ -71,7 +71,28 @@ export function real(folder, plants) {
     writeFileSync(join(folder, name), bytes);
     count += 1;
   }
+  for (const [name, text] of module) {
+    mkdirSync(join(folder, "module"), { recursive: true });
+    writeFileSync(join(folder, "module", name), text);
+    count += 1;
+  }
   return count;
+}
+
+/** A Terraform module of three files, which say together that a role can make itself more than it is. */
+const module = [
+  ["pass.tf", policy("pass", '["iam:PassRole"]')],
+  ["run.tf", policy("run", '["lambda:CreateFunction", "lambda:InvokeFunction"]')],
+  ["roles.tf", attached("pass") + attached("run")],
+];
+
+function policy(name, actions) {
+  return `data "aws_iam_policy_document" "${name}" {\n  statement {\n    actions   = ${actions}\n    resources = ["*"]\n  }\n}\n`;
+}
+
+function attached(name) {
+  const policy = `data.aws_iam_policy_document.${name}.json`;
+  return `resource "aws_iam_role_policy" "${name}" {\n  role   = aws_iam_role.app.id\n  policy = ${policy}\n}\n`;
 }
 
 /** The same texts in encodings that are not UTF-8, and in none. */

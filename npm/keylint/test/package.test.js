@@ -164,6 +164,62 @@ test("the command", () => {
   check(["--staged", "--format", "concise"], 0, /^$/);
 });
 
+test("a Terraform module", () => {
+  const policy = (name, actions) => `data "aws_iam_policy_document" "${name}" {
+  statement {
+    actions   = ${actions}
+    resources = ["*"]
+  }
+}
+`;
+  const attached = (name) => `resource "aws_iam_role_policy" "${name}" {
+  role   = aws_iam_role.app.id
+  policy = data.aws_iam_policy_document.${name}.json
+}
+`;
+  const folder = join(host, "module");
+  mkdirSync(join(folder, "iam"), { recursive: true });
+  const write = (name, text) => writeFileSync(join(folder, "iam", name), text);
+  const rule = "privilege-escalation";
+  writeFileSync(join(folder, "keylint.toml"), `select = ["${rule}"]\n`);
+  write("pass.tf", policy("pass", '["iam:PassRole"]'));
+  write("roles.tf", attached("pass") + attached("run"));
+  const git = (...words) => execFileSync("git", ["-c", "user.name=x", "-c", "user.email=x@example.com", ...words], { cwd: folder });
+  git("init", "-q");
+  git("add", ".");
+  git("commit", "-q", "-m", "x");
+  write("run.tf", policy("run", '["lambda:CreateFunction", "lambda:InvokeFunction"]'));
+  git("add", ".");
+  const check = (...words) => {
+    const env = { ...process.env, KEYLINT_BINARY: "" };
+    const command = [join(host, "node_modules/keylint/bin/keylint.js"), "--format", "concise", ...words];
+    return spawnSync(process.execPath, command, { cwd: folder, env, encoding: "utf8" }).stdout;
+  };
+  const found = new RegExp(`^iam/run\\.tf:3:43: .*${rule}`, "m");
+  assert.match(check("."), found);
+  assert.match(check("--staged"), found);
+  // What is not staged counts in the work tree only.
+  write("roles.tf", attached("run"));
+  assert.equal(check("."), "");
+  assert.match(check("--staged"), found);
+  git("add", ".");
+  assert.equal(check("--staged"), "");
+
+  const script = `
+    import { readFileSync } from "node:fs";
+    const { createScanner } = await import("./node_modules/keylint/src/node.js");
+    const scanner = createScanner({ select: ["${rule}"] });
+    const beside = ["pass.tf", "roles.tf", "run.tf"].map((name) => ({ path: "iam/" + name, text: readFileSync("module/iam/" + name) }));
+    beside[1].text = ${JSON.stringify(attached("pass") + attached("run"))};
+    const { path, text } = beside[2];
+    const counts = [beside, undefined, beside].map((beside) => scanner.scan(path, text, { beside }).findings.length);
+    const other = scanner.scan(path, "# another text", { beside }).findings.length;
+    console.log([...counts, other, scanner.scan(path, text, { beside }).findings[0].related[0].path].join(" "));
+  `;
+  writeFileSync(join(host, "module.mjs"), script);
+  assert.equal(run(process.execPath, ["module.mjs"]), "1 0 1 0 iam/pass.tf\n");
+});
+
 test("the native program is preferred", () => {
   const env = { ...process.env, KEYLINT_BINARY: process.env.KEYLINT_NATIVE };
   const words = [join(host, "node_modules/keylint/bin/keylint.js"), "--version"];
