@@ -93,6 +93,7 @@ fn try_web(tools: &Path, extension: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(&workspace)?;
     fs::write(workspace.join("app.py"), editors::sample())?;
     let tests = root().join("npm/vscode/test");
+    run(node::command("node")?.arg(tests.join("files.mjs")))?;
     run(node::command("node")?.arg(tests.join("node.mjs")).args([extension, &workspace]))?;
     for script in ["web.mjs", "trap.mjs"] {
         let mut web = node::command("node")?;

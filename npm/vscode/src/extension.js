@@ -47,6 +47,8 @@ class Client extends BaseLanguageClient {
     this.context = context;
     this.makeWorker = makeWorker;
     this.restarts = new Restarts();
+    /** What was said of files. */
+    this.said = new Set();
     /** Why the server stopped last. */
     this.reason = "its worker ended";
   }
@@ -59,7 +61,7 @@ class Client extends BaseLanguageClient {
     const worker = this.makeWorker(vscode.Uri.joinPath(dist, "worker.js"));
     this.worker = worker;
     const reader = new Reader();
-    const files = new Files();
+    const files = new Files((text, shown) => this.say(text, shown));
     await new Promise((resolve, reject) => {
       const failed = (reason) => {
         worker.terminate();
@@ -84,6 +86,14 @@ class Client extends BaseLanguageClient {
       worker.postMessage({ kind: "start", module, texts, folders });
     });
     return { reader, writer: new Writer(worker) };
+  }
+
+  /** Says what was left out, once. */
+  say(text, shown) {
+    if (!this.said.has(text)) {
+      this.said.add(text);
+      this.warn(`keylint: ${text}`, undefined, shown && "force");
+    }
   }
 
   /** Says that the server has stopped by itself, and whether it is started again. */

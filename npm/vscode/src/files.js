@@ -4,49 +4,75 @@ import * as vscode from "vscode";
 
 /** More files are not listed: a workspace of that size is for the command line. */
 const MOST_FILES = 20_000;
-/** A larger file is not scanned. */
+/** A larger file is not scanned; the server says so. */
 const MAX_FILE = 16 << 20;
 
 export class Files {
+  /** `say(text, shown)` tells the user what was left out: in the log, or where it is to be seen. */
+  constructor(say) {
+    this.say = say;
+  }
+
   /** Answers a message of the worker. */
   async answer(message) {
     const { kind, uri } = message;
     switch (kind) {
       case "read":
-        return { kind: "file", uri, bytes: await read(uri) };
+        return { kind: "file", uri, ...(await this.read(uri)) };
       case "list":
-        return { kind: "listed", uri, deep: message.deep, uris: await list(uri, message.deep) };
+        return { kind: "listed", uri, deep: message.deep, uris: await this.list(uri, message.deep) };
       case "append":
         return { kind: "written", uri, reason: await append(uri, message.line) };
       default:
         return { kind: "unknown" };
     }
   }
-}
 
-async function read(uri) {
-  try {
-    const file = vscode.Uri.parse(uri, true);
-    const { type, size } = await vscode.workspace.fs.stat(file);
-    return type & vscode.FileType.File && size <= MAX_FILE ? await vscode.workspace.fs.readFile(file) : null;
-  } catch {
-    return null;
-  }
-}
-
-async function list(uri, deep) {
-  try {
-    const folder = vscode.Uri.parse(uri, true);
-    if (deep) {
-      const found = await vscode.workspace.findFiles(new vscode.RelativePattern(folder, "**/*"), "**/.git/**", MOST_FILES);
-      return found.map((file) => file.toString());
+  async read(uri) {
+    try {
+      const file = vscode.Uri.parse(uri, true);
+      const { type, size } = await vscode.workspace.fs.stat(file);
+      if (!(type & vscode.FileType.File)) {
+        return { bytes: null };
+      }
+      return size <= MAX_FILE ? { bytes: await vscode.workspace.fs.readFile(file) } : { bytes: null, large: true };
+    } catch (error) {
+      this.failed(uri, error);
+      return { bytes: null };
     }
-    const entries = await vscode.workspace.fs.readDirectory(folder);
-    const files = entries.filter(([, type]) => type & vscode.FileType.File);
-    return files.map(([name]) => vscode.Uri.joinPath(folder, name).toString());
-  } catch {
-    return [];
   }
+
+  async list(uri, deep) {
+    try {
+      const folder = vscode.Uri.parse(uri, true);
+      if (deep) {
+        const all = new vscode.RelativePattern(folder, "**/*");
+        const found = await vscode.workspace.findFiles(all, "**/.git/**", MOST_FILES + 1);
+        if (found.length > MOST_FILES) {
+          const most = MOST_FILES.toLocaleString("en");
+          this.say(`\`${name(uri)}\` has more than ${most} files: keylint looks at ${most} of them; \`keylint check\` scans all`, true);
+        }
+        return found.slice(0, MOST_FILES).map((file) => file.toString());
+      }
+      const entries = await vscode.workspace.fs.readDirectory(folder);
+      const files = entries.filter(([, type]) => type & vscode.FileType.File);
+      return files.map(([name]) => vscode.Uri.joinPath(folder, name).toString());
+    } catch (error) {
+      this.failed(uri, error);
+      return [];
+    }
+  }
+
+  /** What is not there need not be said: it is how the server finds out. */
+  failed(uri, error) {
+    if (!["FileNotFound", "FileNotADirectory", "FileIsADirectory"].includes(error.code)) {
+      this.say(`\`${name(uri)}\` cannot be read: ${error.code ?? error.name}`, false);
+    }
+  }
+}
+
+function name(uri) {
+  return decodeURIComponent(uri.slice(uri.lastIndexOf("/") + 1));
 }
 
 /** Whether git has a file in its index, where the editor's own extension for git can tell: not in a browser. */

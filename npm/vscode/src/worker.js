@@ -10,6 +10,7 @@ const listen = (take) => (port.on ? port.on("message", take) : (port.onmessage =
 const FETCHED = 0;
 const ABSENT = 1;
 const PENDING = 2;
+const LARGE = 3;
 
 /** Files that decide on what is found in others; they are kept, since each document asks for them. */
 const KEPT = /(^|\/)(\.?keylint\.toml|keylint\.baseline\.json|\.gitignore|\.ignore|\.keylintignore)$/;
@@ -34,7 +35,10 @@ class Host {
       send({ kind: "read", uri });
       return PENDING;
     }
-    return known === PENDING ? PENDING : known === null ? ABSENT : FETCHED;
+    if (known === null) {
+      return ABSENT;
+    }
+    return known === PENDING || known === LARGE ? known : FETCHED;
   }
 
   read(uri) {
@@ -154,7 +158,7 @@ async function take(message) {
       server.receive(message.text);
       return pump();
     case "file":
-      host.files.set(message.uri, message.bytes);
+      host.files.set(message.uri, message.large ? LARGE : message.bytes);
       host.came();
       return arrived();
     case "listed":

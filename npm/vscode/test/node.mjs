@@ -35,7 +35,8 @@ const ready = new Promise((resolve, reject) => {
       asked.add(uri);
       const known = files.get(uri);
       const bytes = known === undefined ? null : new TextEncoder().encode(known);
-      setTimeout(() => worker.postMessage({ kind: "file", uri, bytes }), 5);
+      const large = uri.endsWith("large.txt");
+      setTimeout(() => worker.postMessage({ kind: "file", uri, bytes: large ? null : bytes, large }), 5);
     } else if (kind === "list") {
       const uris = [...files.keys()].filter((file) => file.startsWith(uri));
       worker.postMessage({ kind: "listed", uri, deep: message.deep, uris });
@@ -95,9 +96,11 @@ send({ method: "workspace/didChangeWatchedFiles", params: { changes: [{ uri: `${
 check("what was accepted is silent", (await pull(`${root}/app.py`)).length === 0);
 
 files.set(`${root}/sub/other.py`, text.replace("names", "other"));
+files.set(`${root}/sub/large.txt`, "");
 const report = await request("workspace/diagnostic", { previousResultIds: [] });
 const reported = report.items.map((item) => item.uri);
 check("the workspace is scanned", reported.length === 1 && reported[0] === `${root}/sub/other.py`);
+check("a file that is too large is logged", heard.some((text) => /logMessage.*`large\.txt`.*too large/.test(text)));
 check("no message holds the secret", !heard.some((text) => text.includes(secret)));
 await request("shutdown");
 await worker.terminate();
