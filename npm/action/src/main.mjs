@@ -12,7 +12,7 @@ import { Failure, said } from "./failure.mjs";
 import { write } from "./files.mjs";
 import { Git, Objects } from "./git.mjs";
 import { read } from "./inputs.mjs";
-import { masks } from "./masks.mjs";
+import { masks, unmasked } from "./masks.mjs";
 import { range } from "./range.mjs";
 import { results, SEVERITIES } from "./results.mjs";
 import { Scan } from "./scan.mjs";
@@ -74,7 +74,11 @@ async function run({ env, inputs, workspace, git, objects, plan, change, tip, gu
   const found = results(scan, report, { gone, tip, head: change?.head ?? tip });
   found.notes = [...notes(scan, guarded, trusted), ...(absent ? [absent] : [])];
 
-  if (inputs.mask && env.GITHUB_ACTIONS === "true") masks(await scan.values()).forEach(say);
+  if (inputs.mask && env.GITHUB_ACTIONS === "true") {
+    const values = await scan.values();
+    masks(values).forEach(say);
+    if (unmasked(values) > 0) log(`${unmasked(values)} more values are too many to be hidden in the log of the job`);
+  }
   const scope = described(plan, change, scan);
   const config = configured(settings, trusted, guarded);
   list(found);

@@ -8,11 +8,13 @@ const MIN_LENGTH = 8;
 /** The runner searches each line of the log for each value. */
 const MAX_MASKS = 500;
 
+const worth = (values) => [...new Set(values)].filter((value) => value.trim().length >= MIN_LENGTH);
+
 /** The commands that hide `values`. */
-export function masks(values) {
-  const worth = [...new Set(values)].filter((value) => value.trim().length >= MIN_LENGTH);
-  return worth.slice(0, MAX_MASKS).map(mask);
-}
+export const masks = (values) => worth(values).slice(0, MAX_MASKS).map(mask);
+
+/** How many of `values` they leave as they are, since there are too many. */
+export const unmasked = (values) => Math.max(0, worth(values).length - MAX_MASKS);
 
 /** The text of `data` from `start` to `end`; nothing where it is not text, which nothing prints. */
 export function value(data, { start, end }) {

@@ -82,6 +82,7 @@ function suppressions(silenced, links) {
     const given = reason ? plain(reason) : "none";
     return `| ${code(finding.rule)} | ${links.place(found)} | ${given} |`;
   });
+  const more = silenced.length - rows.length;
   const counted = silenced.some(({ finding }) => finding.suppressed === null);
   const many = silenced.length === 1 ? "1 finding" : `${silenced.length} findings`;
   return [
@@ -95,6 +96,7 @@ function suppressions(silenced, links) {
     "|---|---|---|",
     ...rows,
     "",
+    ...(more > 0 ? [`**${more} more**.`, ""] : []),
   ].join("\n");
 }
 

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 import { command, data, line, mask, property } from "../src/commands.mjs";
-import { masks, value } from "../src/masks.mjs";
+import { masks, unmasked, value } from "../src/masks.mjs";
 import { plain } from "../src/summary.mjs";
 import { defaults } from "./server.mjs";
 
@@ -49,6 +49,8 @@ test("commands cannot be left", () => {
 
 test("only what would not stand there by chance is masked", () => {
   assert.deepEqual(masks(["short", " ".repeat(20), "long enough", "long enough"]), ["::add-mask::long enough"]);
+  const many = Array.from({ length: 502 }, (_, at) => `long enough ${at}`);
+  assert.deepEqual([masks(many).length, unmasked(many), unmasked(many.slice(2))], [500, 2, 0]);
   const bytes = (text, encoding) => Buffer.from(text, encoding);
   assert.deepEqual(value(bytes("a word b"), { start: 2, end: 6 }), ["word"]);
   assert.deepEqual(value(bytes("word", "utf16le"), { start: 0, end: 8 }), ["word"]);

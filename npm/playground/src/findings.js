@@ -52,7 +52,11 @@ export function makeList(place, { explain, select, apply }) {
         told.push(element("li", {}, line(fix.title)));
       }
     }
-    const list = told.length > 0 && element("ul", { className: "told", "aria-label": "What to do" }, told.slice(0, MAX_TOLD));
+    const rest = told.splice(MAX_TOLD).length;
+    if (rest > 0) {
+      told.push(element("li", {}, `and ${plural(rest, "other way")} to mend it`));
+    }
+    const list = told.length > 0 && element("ul", { className: "told", "aria-label": "What to do" }, told);
     return element("div", { className: "fixes" }, buttons, list);
   }
 
