@@ -214,6 +214,55 @@ fn the_whole_workspace_is_scanned() {
 }
 
 #[test]
+fn a_terraform_module_is_what_the_command_line_says() {
+    let policy = |name: &str, actions: &str| {
+        let statement = format!("  statement {{\n    actions   = {actions}\n    resources = [\"*\"]\n  }}\n");
+        format!("data \"aws_iam_policy_document\" \"{name}\" {{\n{statement}}}\n")
+    };
+    let attached = |name: &str| {
+        let policy = format!("data.aws_iam_policy_document.{name}.json");
+        format!(
+            "resource \"aws_iam_role_policy\" \"{name}\" {{\n  role   = aws_iam_role.app.id\n  policy = {policy}\n}}\n"
+        )
+    };
+    let run = policy("run", "[\"lambda:CreateFunction\", \"lambda:InvokeFunction\"]");
+    let sandbox = Sandbox::repository(&[
+        ("iam/pass.tf", &policy("pass", "[\"iam:PassRole\"]")),
+        ("iam/run.tf", &run),
+        ("iam/roles.tf", &(attached("pass") + &attached("run"))),
+    ]);
+    let report: Value = serde_json::from_str(&sandbox.keylint(&["--format", "json"]).out).expect("JSON");
+    let mut want: Vec<(String, String, u64)> = items(&report["diagnostics"])
+        .iter()
+        .map(|found| {
+            let text = |key: &str| found[key].as_str().expect("a text").to_string();
+            (text("path"), text("rule"), found["start"]["line"].as_u64().expect("a line") - 1)
+        })
+        .collect();
+    want.sort();
+    assert!(want.iter().any(|(path, rule, _)| path == "iam/run.tf" && rule == "privilege-escalation"), "{want:?}");
+    let mut editor = Editor::open(&sandbox, modern(true));
+    let placed = |path: &str, found: Vec<Value>| {
+        let text = |value: &Value| value.as_str().expect("a text").to_string();
+        let one = |item: &Value| {
+            (path.to_string(), text(&item["code"]), item["range"]["start"]["line"].as_u64().unwrap_or(99))
+        };
+        found.iter().map(one).collect::<Vec<_>>()
+    };
+    // The files that are not open, and the one that is.
+    editor.did_open("iam/run.tf", &run);
+    let answer = editor.result("workspace/diagnostic", json!({ "previousResultIds": [] }));
+    let mut got = placed("iam/run.tf", items(&editor.pull("iam/run.tf")["items"]));
+    for report in items(&answer["items"]) {
+        let name = report["uri"].as_str().and_then(|uri| uri.rsplit('/').next()).expect("a name");
+        got.extend(placed(&format!("iam/{name}"), items(&report["items"])));
+    }
+    got.sort();
+    assert_eq!(got, want);
+    editor.close();
+}
+
+#[test]
 fn a_client_that_cannot_ask_has_a_command() {
     let secret = token(7);
     let sandbox = Sandbox::new(&[("one.py", &format!("key = \"{secret}\"\n"))]);

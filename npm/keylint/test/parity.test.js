@@ -60,7 +60,7 @@ for (const [name, folder] of [["examples", examples], ["real files", realFiles]]
     const counts = `${summary.files} documents, ${summary.findings} findings, ${summary.excluded} left out`;
     console.log(`parity in Node, ${name}, ${formats().length} formats: ${counts}`);
     assert.ok(summary.findings > 50);
-    const joined = (text) => JSON.parse(text).findings.some(({ rule, path }) => rule === "privilege-escalation" && path === "module/run.tf");
+    const joined = (text) => JSON.parse(text).diagnostics.some(({ rule, path }) => rule === "privilege-escalation" && path === "module/run.tf");
     assert.equal(joined(got.get("json")), name === "real files");
   });
 }

@@ -66,7 +66,8 @@ async function request(method, params) {
   }
   return result;
 }
-const open = (uri) => send({ method: "textDocument/didOpen", params: { textDocument: { uri, languageId: "python", version: 1, text } } });
+const open = (uri, typed = text) =>
+  send({ method: "textDocument/didOpen", params: { textDocument: { uri, languageId: "python", version: 1, text: typed } } });
 const pull = async (uri) => (await request("textDocument/diagnostic", { textDocument: { uri } })).items;
 
 const textDocument = { diagnostic: {}, codeAction: { dataSupport: true, resolveSupport: { properties: ["edit"] }, codeActionLiteralSupport: {} } };
@@ -94,6 +95,24 @@ check("after the value was kept", files.get(`${root}/.env`) === `GITHUB_TOKEN=${
 files.set(`${root}/keylint.baseline.json`, baseline);
 send({ method: "workspace/didChangeWatchedFiles", params: { changes: [{ uri: `${root}/keylint.baseline.json`, type: 1 }] } });
 check("what was accepted is silent", (await pull(`${root}/app.py`)).length === 0);
+
+// The files of a Terraform module are fetched for the one that is open, and again when one changes.
+const policy = (name, actions) =>
+  `data "aws_iam_policy_document" "${name}" {\n  statement {\n    actions   = ${actions}\n    resources = ["*"]\n  }\n}\n`;
+const attached = (name) =>
+  `resource "aws_iam_role_policy" "${name}" {\n  role   = aws_iam_role.app.id\n  policy = data.aws_iam_policy_document.${name}.json\n}\n`;
+const run = policy("run", '["lambda:CreateFunction", "lambda:InvokeFunction"]');
+files.set(`${root}/iam/pass.tf`, policy("pass", '["iam:PassRole"]'));
+files.set(`${root}/iam/roles.tf`, attached("pass") + attached("run"));
+open(`${root}/iam/run.tf`, run);
+const escalates = async () => (await pull(`${root}/iam/run.tf`)).some(({ code }) => code === "privilege-escalation");
+check("a module is read as one", await escalates());
+files.set(`${root}/iam/roles.tf`, attached("run"));
+send({ method: "workspace/didChangeWatchedFiles", params: { changes: [{ uri: `${root}/iam/roles.tf`, type: 2 }] } });
+check("and again", !(await escalates()));
+for (const name of ["pass", "roles", "run"]) {
+  files.delete(`${root}/iam/${name}.tf`);
+}
 
 files.set(`${root}/sub/other.py`, text.replace("names", "other"));
 files.set(`${root}/sub/large.txt`, "");
