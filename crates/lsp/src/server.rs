@@ -10,6 +10,7 @@ use std::{
     fmt, mem,
 };
 
+use keylint_engine::is_of_module;
 use serde_json::{Value, json};
 
 use crate::{
@@ -375,14 +376,24 @@ impl Server {
             self.reload();
             return;
         }
-        uris.iter().for_each(|uri| self.module_changed(uri, true));
-        // What is open is what the editor says.
-        let closed = uris.into_iter().filter(|uri| !self.documents.contains_key(uri) && !uri.is_of_git());
-        for uri in closed {
+        let mut folders = BTreeSet::new();
+        for uri in uris.iter().filter(|uri| is_of_module(uri.name())) {
+            if self.documents.contains_key(uri) || folders.insert(uri.parent()) {
+                self.module_changed(uri, true);
+            }
+        }
+        let gone = changed.changes.iter().map(|change| change.kind == GONE);
+        for (uri, gone) in uris.into_iter().zip(gone) {
+            // What is open is what the editor says.
+            if self.documents.contains_key(&uri) || uri.is_of_git() {
+                continue;
+            }
             // Of a folder that is gone only its own name may be told.
-            let below: Vec<Uri> = self.sweep.told.iter().filter(|told| told.is_in(&uri)).cloned().collect();
-            self.sweep.stale.extend(below);
-            self.sweep.stale.insert(uri);
+            let Sweep { told, previous, stale, .. } = &mut self.sweep;
+            stale.extend(told.iter().chain(previous.keys()).filter(|known| known.is_in(&uri)).cloned());
+            if !gone {
+                stale.insert(uri);
+            }
         }
         self.wake();
     }
@@ -440,6 +451,9 @@ impl Server {
         }
     }
 }
+
+/// The kind of change of a file or folder that is not there any more.
+const GONE: u8 = 3;
 
 /// A client that watches everything need not be asked for more.
 const EVERYTHING: &str = "**/*";

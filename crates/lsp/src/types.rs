@@ -271,6 +271,9 @@ pub(crate) struct WatchedChanges {
 #[derive(Debug, Deserialize)]
 pub(crate) struct WatchedChange {
     pub(crate) uri: String,
+    /// 3 where it is gone.
+    #[serde(rename = "type", default)]
+    pub(crate) kind: u8,
 }
 
 #[derive(Debug, Deserialize)]

@@ -155,9 +155,11 @@ impl Server {
                 return Ok(0);
             }
             Read::Absent => {
-                // It may be a folder, of which only its own name is told.
-                let below = self.world().files.below(uri)?;
-                self.sweep.files.extend(below.into_iter().filter(|file| file != uri));
+                if !self.sweep.told.contains(uri) && !self.sweep.previous.contains_key(uri) {
+                    // It may be a folder that has come, of which only its own name is told.
+                    let below = self.world().files.below(uri)?;
+                    self.sweep.files.extend(below.into_iter().filter(|file| file != uri));
+                }
                 self.report(uri, Shown::new(Vec::new()));
                 return Ok(0);
             }
