@@ -90,7 +90,11 @@ pub(crate) fn find<'n>(node: &'n Node, key: &str) -> Option<&'n Entry> {
 
 fn statement(tree: StatementNode) -> Statement {
     let node: &Node = &tree;
-    let values = |key: &str| find(node, key).and_then(|entry| values(&entry.value, entry.key_span));
+    // What stands there malformed is there all the same.
+    let malformed = |entry: &Entry| unknown_values(entry.value.span, entry.key_span);
+    let values = |key: &str| {
+        find(node, key).map(|entry| values(&entry.value, entry.key_span).unwrap_or_else(|| malformed(entry)))
+    };
     let effect_value = find(node, "Effect").and_then(|entry| Value::of(&entry.value));
     let condition = find(node, "Condition");
     Statement {
@@ -107,7 +111,7 @@ fn statement(tree: StatementNode) -> Statement {
         not_action: values("NotAction"),
         resource: values("Resource"),
         not_resource: values("NotResource"),
-        condition: condition.into_iter().flat_map(|entry| entry.value.entries()).map(operator).collect(),
+        condition: condition.map(|entry| operators(&entry.value)).unwrap_or_default(),
         condition_span: condition.map(|entry| entry.value.span),
         node: tree,
     }
@@ -115,7 +119,7 @@ fn statement(tree: StatementNode) -> Statement {
 
 /// A string, or a list of strings.
 fn values(node: &Node, key_span: Span) -> Option<Values> {
-    let base = Values { key_span, span: node.span, items: Vec::new(), is_list: false, complete: true };
+    let base = Values { complete: true, ..unknown_values(node.span, key_span) };
     match &node.kind {
         Kind::List(elements) => {
             let items: Vec<Value> = elements.iter().filter_map(Value::of).collect();
@@ -136,11 +140,39 @@ fn principal(entry: &Entry) -> Principal {
     Principal { key_span: entry.key_span, span: entry.value.span, entries: entries.collect(), bare }
 }
 
+/// A condition that only a run knows is one operator that nobody knows, so that no check takes it for none.
+fn operators(condition: &Node) -> Vec<Operator> {
+    match unknown_value(condition) {
+        Some(name) => vec![Operator {
+            parts: OperatorName::parse(&name.text),
+            span: condition.span,
+            keys: unknown_key(condition).into_iter().collect(),
+            name,
+        }],
+        None => condition.entries().iter().map(operator).collect(),
+    }
+}
+
 fn operator(entry: &Entry) -> Operator {
     let name = Value::template(&entry.key.parts, entry.key_span);
     let keys = entry.value.entries().iter().filter_map(|entry| {
         let name = Value::template(&entry.key.parts, entry.key_span);
         values(&entry.value, entry.key_span).map(|values| ConditionKey { name, values })
     });
-    Operator { parts: OperatorName::parse(&name.text), span: entry.value.span, keys: keys.collect(), name }
+    let keys = keys.chain(unknown_key(&entry.value)).collect();
+    Operator { parts: OperatorName::parse(&name.text), span: entry.value.span, keys, name }
+}
+
+/// What stands in the place of a map and is only known to a run.
+fn unknown_value(node: &Node) -> Option<Value> {
+    Value::of(node).filter(|value| !value.known)
+}
+
+/// The key, with its values, that stands for all keys of a map that only a run knows.
+fn unknown_key(map: &Node) -> Option<ConditionKey> {
+    unknown_value(map).map(|name| ConditionKey { name, values: unknown_values(map.span, map.span) })
+}
+
+fn unknown_values(span: Span, key_span: Span) -> Values {
+    Values { key_span, span, items: Vec::new(), is_list: false, complete: false }
 }

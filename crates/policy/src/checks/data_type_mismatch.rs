@@ -1,8 +1,11 @@
 //! Rule `data-type-mismatch`: a value of another kind than its element takes: a number for an action, a list for `Effect`.
 
-use keylint_syntax::tree::{Entry, Kind, Node};
+use keylint_syntax::tree::{Entry, Kind, Node, Part};
 
-use crate::context::{Context, Problem};
+use crate::{
+    context::{Context, Problem},
+    model::UNKNOWN,
+};
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
     let node = &cx.policy.node;
@@ -54,8 +57,18 @@ fn scalars(node: &Node, out: &mut Vec<Problem>) {
 }
 
 fn want(node: &Node, fits: impl Fn(&Node) -> bool, what: &str, out: &mut Vec<Problem>) {
-    if !fits(node) && !matches!(node.kind, Kind::Expression(_)) {
+    if !fits(node) && !is_of_run(node) {
         out.push(Problem::new(node.span, format!("here stands {}, where {what} is needed", name(node))));
+    }
+}
+
+/// Whether all of a value is only known to a run, which may make anything of it.
+fn is_of_run(node: &Node) -> bool {
+    let Kind::String(template) = &node.kind else { return matches!(node.kind, Kind::Expression(_)) };
+    let hole = |text: &[u8]| text.trim_ascii() == UNKNOWN.encode_utf8(&mut [0; 4]).as_bytes();
+    match template.parts.as_slice() {
+        [Part::Text(text)] => hole(&text.bytes),
+        parts => !parts.is_empty() && parts.iter().all(|part| matches!(part, Part::Unknown(_))),
     }
 }
 

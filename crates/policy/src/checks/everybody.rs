@@ -2,6 +2,7 @@
 
 use crate::{
     arn::{self, Arn},
+    condition::has_unknown_keys,
     context::Context,
     model::{ConditionKey, Operator, Principal, Statement, Value, Values},
     wildcard,
@@ -46,10 +47,12 @@ pub(super) fn everybody(principal: &Principal) -> Option<&Value> {
     principal.bare.iter().chain(listed).find(star)
 }
 
-/// Whether strangers are kept out of what a statement allows: by a condition of its own, or by a deny beside it.
+/// Whether strangers are kept out of what a statement allows: by a condition of its own, which may be known to a run only,
+/// or by a deny beside it.
 pub(super) fn is_fenced(cx: &Context<'_>, statement: &Statement) -> bool {
     let mut denies = cx.statements().iter().filter(|other| other.denies());
-    statement.condition_keys().any(|(operator, key)| is_fence(operator, key))
+    has_unknown_keys(statement)
+        || statement.condition_keys().any(|(operator, key)| is_fence(operator, key))
         || denies.any(|deny| spares_only_friends(deny) && takes_in(deny, statement))
 }
 

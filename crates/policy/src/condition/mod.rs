@@ -80,6 +80,5 @@ impl<'a> Test<'a> {
 
 /// Whether some key of the statement is only known to a run, so that nobody can say which keys it lacks.
 pub fn has_unknown_keys(statement: &Statement) -> bool {
-    let expression = statement.condition_span.is_some() && statement.condition.is_empty();
-    expression || statement.condition.iter().any(|o| !o.name.known || o.keys.iter().any(|key| !key.name.known))
+    statement.condition.iter().any(|o| !o.name.known || o.keys.iter().any(|key| !key.name.known))
 }

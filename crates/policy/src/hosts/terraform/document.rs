@@ -5,9 +5,10 @@ use keylint_diagnostics::Span;
 use keylint_syntax::tree::{Block, Body, Entry, Kind, Node, Part, Template};
 
 use super::{
-    super::unknown::{entry, said},
+    super::unknown::{entry, said, unknown},
     attribute,
 };
+use crate::model::UNKNOWN;
 
 /// The data source's type.
 pub(super) const DATA: &str = "aws_iam_policy_document";
@@ -117,7 +118,12 @@ fn conditions(body: &Body) -> Option<Entry> {
     let mut operators: Vec<Entry> = Vec::new();
     for block in blocks(body, "condition") {
         let (Some(test), Some(variable)) = (attribute(block, "test"), attribute(block, "variable")) else { continue };
-        let (Some(test_name), Some(name)) = (test.as_str(), variable.as_str()) else { continue };
+        let (Some(test_name), Some(name)) = (test.as_str(), variable.as_str()) else {
+            // What a run compares with what: nobody knows, but a condition it is.
+            let hole = UNKNOWN.encode_utf8(&mut [0; 4]).to_string();
+            operators.push(entry(&hole, test.span, unknown(test.span)));
+            continue;
+        };
         let Some(values) = attribute(block, "values") else { continue };
         let key = entry(name, variable.span, variables(single(&strings(values))));
         match operators
