@@ -103,6 +103,18 @@ fn a_boundary_holds_back() {
 }
 
 #[test]
+fn a_boundary_that_allows_everything_passes_no_role() {
+    let rules = |kind: PolicyKind| {
+        let detector = Detector::new(keylint_rules::builtin(), b"test", Some(kind));
+        let diagnostics = detector.scan(&Document::new("policy.json", ADMIN.as_bytes()));
+        diagnostics.iter().map(|diagnostic| diagnostic.rule.to_string()).collect::<Vec<_>>()
+    };
+    assert!(rules(PolicyKind::Identity).iter().any(|rule| rule.starts_with("pass-role-")));
+    assert_eq!(rules(PolicyKind::Boundary), Vec::<String>::new());
+    assert_eq!(rules(PolicyKind::Session), Vec::<String>::new());
+}
+
+#[test]
 fn a_boundary_holds_back_what_its_resources_and_conditions_leave_out() {
     let check = |pass: &str, want: bool| {
         let statement = r#"{"Effect": "Allow", "Action": ["lambda:*", "s3:*"], "Resource": "*"}"#;

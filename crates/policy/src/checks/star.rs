@@ -4,9 +4,10 @@
 use keylint_diagnostics::Span;
 
 use crate::{
-    arn,
+    PolicyKind, arn,
+    condition::has_unknown_keys,
     context::{Context, Problem},
-    model::{Statement, Value},
+    model::{ConditionKey, Operator, Statement, Value},
     wildcard,
 };
 
@@ -69,7 +70,8 @@ pub(super) enum On {
 
 /// Reports the statements that grant `target` in one of the six ways.
 pub(super) fn report(cx: &Context<'_>, out: &mut Vec<Problem>, target: &Target, by: By, on: On) {
-    if !cx.policy.kind.is_identity() {
+    // A boundary and a session's policy grant nothing: with all actions they only leave the rest as it is.
+    if cx.policy.kind != PolicyKind::Identity {
         return;
     }
     for statement in cx.statements() {
@@ -95,12 +97,13 @@ pub(super) fn report(cx: &Context<'_>, out: &mut Vec<Problem>, target: &Target, 
 /// Whether a condition says what the action may be used with. One that also holds where the key is missing does not, and
 /// neither does one that only says what may not be.
 fn is_held_back(statement: &Statement, target: &Target) -> bool {
-    statement.condition_keys().any(|(operator, key)| {
+    let held = |(operator, key): (&Operator, &ConditionKey)| {
         let positive = !operator.parts.base.contains("Not") && !operator.parts.base.eq_ignore_ascii_case("null");
         // Access Analyzer takes `StringLikeIfExists` as enough, and `StringEqualsIfExists` not.
         let absent = operator.parts.if_exists && operator.parts.base.eq_ignore_ascii_case("StringEquals");
         positive && !absent && target.keys.iter().any(|name| key.name.text.eq_ignore_ascii_case(name))
-    })
+    };
+    has_unknown_keys(statement) || statement.condition_keys().any(held)
 }
 
 /// Where a statement grants the action in this way.
