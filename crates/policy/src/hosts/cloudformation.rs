@@ -44,6 +44,9 @@ pub(super) fn find(root: &Node, hosted: &mut Hosted) {
                 resource.place(found, &names, &mut holders, hosted);
             }
         }
+        for node in resource.others() {
+            resource.place(Found::bare(node), &names, &mut holders, hosted);
+        }
     }
 }
 
@@ -71,6 +74,19 @@ impl<'a> Owner<'a> {
             Some("RESOURCE_CONTROL_POLICY") => Some(PolicyKind::Rcp),
             _ => None,
         }
+    }
+
+    /// Policies at properties of which nothing is known, such as those of a custom resource or of a new type.
+    fn others(&self) -> Vec<Node> {
+        // The policies of things have another grammar.
+        if self.name == "AWS::IoT::Policy" {
+            return Vec::new();
+        }
+        let known = |name: &str| attachment::of(self.name).any(|known| known.property.split('.').next() == Some(name));
+        let unknown =
+            self.properties.entries().iter().filter(|entry| entry.key.as_str().is_some_and(|name| !known(name)));
+        let maps = unknown.filter(|entry| entry.value.get("Statement").is_some());
+        maps.map(|entry| resolve(&entry.value)).filter(is_policy).collect()
     }
 
     fn is_principal(&self) -> bool {
@@ -225,7 +241,19 @@ fn intrinsic(name: &str, argument: &Node, span: Span) -> Node {
             }
         }
         "Join" => join(argument, span).unwrap_or_else(|| unknown(span)),
+        "If" => one_way(argument).unwrap_or_else(|| unknown(span)),
         _ => unknown(span),
+    }
+}
+
+/// What `If` puts here on one way, where on the other it puts nothing.
+fn one_way(argument: &Node) -> Option<Node> {
+    let [_, then, other] = argument.elements() else { return None };
+    let nothing = |node| reference(node) == Some("AWS::NoValue");
+    match (nothing(then), nothing(other)) {
+        (false, true) => Some(resolve(then)),
+        (true, false) => Some(resolve(other)),
+        _ => None,
     }
 }
 
