@@ -3,7 +3,7 @@
 
 use keylint_syntax::{
     Text, decode,
-    tree::{Entry, Kind, Node, Part, json},
+    tree::{Entry, Kind, Node, Part, SyntaxError, json},
 };
 
 use super::{Found, Hosted, answers, cloudformation, holders::Holders, terraform, unknown::plugged};
@@ -82,10 +82,11 @@ impl Walk<'_> {
                 let [Part::Text(text)] = template.parts.as_slice() else { return };
                 let decoded = if text.bytes.starts_with(b"%7B") { percent(text) } else { Some(plugged(template)) };
                 let decoded = decoded.filter(|text| text.bytes.trim_ascii_start().starts_with(b"{"));
-                match decoded.map(|text| json(&text)) {
-                    Some(Ok(inner)) => self.walk(&inner, place),
-                    Some(Err(error)) => self.hosted.errors.push(error),
-                    None => {}
+                let Some(text) = decoded else { return };
+                match json(&text) {
+                    Ok(inner) => self.walk(&inner, place),
+                    Err(error) if is_elided(&text, &error) => {}
+                    Err(error) => self.hosted.errors.push(error),
                 }
             }
             _ => {}
@@ -136,6 +137,13 @@ impl Walk<'_> {
 pub(super) fn in_tree(root: &Node, hosted: &mut Hosted) {
     let mut walk = Walk { holders: answers::holders(root), hosted };
     walk.walk(root, Place::default());
+}
+
+/// Whether a text stops being JSON where it leaves something out, as examples do: `{"Version": "2012-10-17", ...}`.
+fn is_elided(text: &Text, error: &SyntaxError) -> bool {
+    let dots = ["...", "…"].into_iter();
+    let mut places = dots.flat_map(|dots| memchr::memmem::find_iter(&text.bytes, dots).collect::<Vec<_>>());
+    places.any(|at| text.map.span(at..at + 1).start == error.span.start)
 }
 
 fn percent(text: &Text) -> Option<Text> {
