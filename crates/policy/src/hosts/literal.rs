@@ -5,7 +5,7 @@ mod braces;
 
 use keylint_syntax::{
     Text, decode,
-    tree::{Node, json},
+    tree::{Kind, Node, json},
 };
 
 use self::braces::Braces;
@@ -57,13 +57,16 @@ pub(super) fn find(text: &Text) -> Hosted {
 }
 
 /// Whether a map says enough to be a policy of AWS in a program, where others have statements too: its version, or an
-/// effect on actions.
+/// effect on actions. A list of statements that is empty is one that the program fills.
 fn is_whole(node: &Node) -> bool {
     let grants = |statement: &Node| {
         matches!(statement.get("Effect").and_then(Node::as_str), Some("Allow" | "Deny"))
             && ["Action", "NotAction"].iter().any(|name| statement.get(name).is_some())
     };
     let statement = node.get("Statement");
+    if statement.is_some_and(|statement| matches!(&statement.kind, Kind::List(elements) if elements.is_empty())) {
+        return false;
+    }
     node.get("Version").is_some()
         || statement.is_some_and(|statement| grants(statement) || statement.elements().iter().any(grants))
 }
