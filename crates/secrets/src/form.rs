@@ -94,12 +94,14 @@ pub(crate) fn public_place(before: &[u8]) -> bool {
 }
 
 /// Whether the name is the kind of a resource, and what follows its name: `arn:aws:secretsmanager:*:*:secret:NAME`, also
-/// where a template joins the ARN from pieces: `":secret:NAME"`.
+/// where a template joins the ARN from pieces: `":secret:NAME"`. Or whether it is the last part of a type's name.
 pub(crate) fn resource(before: &[u8]) -> bool {
     let quote = |b: &u8| matches!(b, b'"' | b'\'' | b'`');
     let start = before.iter().rposition(|b| b.is_ascii_whitespace() || quote(b)).map_or(0, |at| at + 1);
     let piece = start > 0 && quote(&before[start - 1]) && &before[start..] == b":";
-    piece || before.ends_with(b":") && memchr::memmem::find(&before[start..], b"arn:").is_some()
+    // `"AWS::ApiGateway::ApiKey"`
+    let kind = before[start..].starts_with(b"AWS::") && before.ends_with(b"::");
+    piece || kind || before.ends_with(b":") && memchr::memmem::find(&before[start..], b"arn:").is_some()
 }
 
 /// Whether the name stands in the address of a picture that anybody may draw: a badge in a readme.
