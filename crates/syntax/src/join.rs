@@ -120,7 +120,10 @@ fn next_operand(source: Source<'_>, end: usize) -> Option<Operand> {
         b'+' if next == b'+' && code(&[Haskell, Erlang]) => explicit(2),
         b'+' if next != b'=' && next != b'+' && source.kind != FileKind::Shell => explicit(1),
         b'.' if next == b'.' && code(&[Lua]) => explicit(2),
-        b'.' if code(&[Php, Perl]) && (is_space(next) || is_quote(next) || next == b'$') => explicit(1),
+        b'.' if code(&[Php, Perl]) && (is_space(next) || is_quote(next) || next == b'$') => {
+            // In running text it ends the sentence.
+            explicit(1).filter(|operand| !any || is_quote(source.byte(operand.at)) || source.byte(operand.at) == b'$')
+        }
         b'&' if is_blank(next) && code(&[VisualBasic]) => explicit(1),
         b'<' if next == b'>' && code(&[Elixir, Haskell]) => explicit(2),
         b'|' if next == b'|' && source.kind == FileKind::Sql => explicit(2),

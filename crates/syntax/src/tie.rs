@@ -6,7 +6,7 @@ use crate::literal::literal_at;
 use crate::name::Name;
 use crate::source::{Source, is_blank, is_quote, is_space, is_word, one_of};
 use crate::value::{self, Found, Site};
-use crate::{FileKind, MAX_VALUE, argument, classify, key, markup, pair, table};
+use crate::{FileKind, Language, MAX_VALUE, argument, classify, key, markup, pair, table};
 
 /// Blanks between a name and its operator: aligned columns of assignments.
 pub(crate) const BLANKS: usize = 80;
@@ -80,12 +80,24 @@ fn bare_name(source: Source<'_>, name: &Name) -> Option<Found> {
         b'-' if source.has_word(tied, b"-eq") || source.has_word(tied, b"-ne") => {
             value::read(source, tied + 3, Operator::Compare, site(source, name))
         }
+        b'{' if source.kind == FileKind::Code(Language::CSharp) => {
+            let (operator, after) = operator_at(source, property_end(source, tied)?)?;
+            value::read(source, after, operator, site(source, name))
+        }
         b'\n' | b'\r' | 0 => pair::beside(source, site(source, name)),
         // After a quote or emphasis a blank ends what is named: `--password` in a text.
         _ if tied > at && (at == name.outer.end || is_word(source.before(at))) => after_blank(source, name, tied),
         b'.' => argument::method(source, name, tied),
         _ => None,
     }
+}
+
+/// What follows the accessors of a property: `ApiKey { get; set; } = "v"`.
+fn property_end(source: Source<'_>, open: usize) -> Option<usize> {
+    let inside = source.rest(open, 60);
+    let close = memchr::memchr(b'}', inside)?;
+    let accessors = memchr::memmem::find(&inside[..close], b"get;").is_some();
+    accessors.then(|| source.skip_blank(open + close + 1, BLANKS))
 }
 
 pub(crate) fn site<'a>(source: Source<'_>, name: &'a Name) -> Site<'a> {

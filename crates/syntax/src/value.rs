@@ -70,7 +70,8 @@ pub(crate) fn read(source: Source<'_>, at: usize, operator: Operator, site: Site
             return None;
         }
     }
-    let expects_code = source.kind.is_code() && !site.context.comment && !in_string(source, at, site);
+    let expects_code =
+        source.kind.is_code() && !site.context.comment && !in_string(source, at, site) && !exports(source, at, site);
     if expects_code && operator != Operator::UrlQuery && operator != Operator::Flag {
         let right = expression::read(source, at)?;
         return Some(of_right(source, right, operator, site));
@@ -82,6 +83,14 @@ pub(crate) fn read(source: Source<'_>, at: usize, operator: Operator, site: Site
     // What is compared without quotes is another name, in any language.
     let kind = if operator == Operator::Compare && kind == ValueKind::Literal { ValueKind::Reference } else { kind };
     Some(of_plain(source, span, kind, operator))
+}
+
+/// Whether a line of a shell stands in a configuration, as in the text of a machine's first start: `export NAME=v`.
+fn exports(source: Source<'_>, at: usize, site: Site<'_>) -> bool {
+    let name = &site.name.outer;
+    let (start, known) = source.line_start(name.start, 80);
+    let lead = source.slice(start..name.start).trim_ascii();
+    source.kind == FileKind::Hcl && known && lead == b"export" && at == name.end + 1
 }
 
 /// A command of PowerShell: `ConvertTo-SecureString "v" -AsPlainText` comes down to its text, others are calls.
