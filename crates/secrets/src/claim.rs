@@ -63,7 +63,8 @@ const ABOUT: &str = "\
     variable pair identifier slot bits charset chars template uuid guid nonce signature username login email \
     domain warning warnings prefs preferences region port timeout interval options option opt opts set list command cmd script audience aud exp iat \
     cost salt rounds iterations store changed change forgot matching tooltip advice info test spec plugin module \
-    package commit revision rev time date timestamp day days number num no sid domains schema driver backend";
+    package commit revision rev time date timestamp day days number num no sid domains schema driver backend stdin masked \
+    redacted blank blanking";
 /// Words before the secret word that take the secrecy away, whatever it is: part of a screen or a form, published.
 const OPEN: &str = "\
     public pub publishable object translation i message dict lookup hash hashed no not non max min num count total \
@@ -73,11 +74,18 @@ const OPEN: &str = "\
 /// Words that do so before `token` and `key`: a place in a list, a mark. The password of a cache is one all the same.
 const OPEN_TOKEN: &str = "\
     csrf xsrf foreign cache sort partition row hot composite unique index idempotency candidate natural continuation cursor \
-    pagination sync anonymous feature metric annotation tag kms map json claim claims verification setting";
+    pagination sync anonymous dkim challenge feature metric annotation tag kms map json claim claims verification setting";
 /// Words that do so before `key` only: what a database or a signature calls by it. A registry's token is none of these.
-const OPEN_KEY: &str = "group registry site order primary identity config ssh gpg pgp";
-/// Words before `pass` that make it a step of a compiler or a renderer.
-const STEPS: &str = "function machine loop module region render shader compiler codegen analysis optimization";
+const OPEN_KEY: &str = "variable group registry site order primary identity config ssh gpg pgp";
+/// Words that do so before a password only: what is done with one. A token to reset it is a token.
+const OPEN_PASSWORD: &str = "reset update";
+/// Words before `pass` that make it a step of a compiler or a renderer, the outcome of a check, where a server passes
+/// requests on to.
+const STEPS: &str = "\
+    function machine loop module region render shader compiler codegen analysis optimization check xdp on fastcgi \
+    uwsgi scgi grpc memcached";
+/// Words before `key` that make it a name for something else: `forKey:`, `reset_from_key`.
+const BY_KEY: &str = "for from by per each";
 /// Words that make a name one of a text on a screen.
 const INTERFACE: &str = "\
     label title mandatory error err show hide forgot tooltip missing hint prompt msg message status";
@@ -102,10 +110,13 @@ pub(crate) fn of(name: &[u8]) -> Option<Claim> {
     let digits = |word: &[u8]| word.iter().all(u8::is_ascii_digit);
     let marks = key || matches!(words[at].as_slice(), b"token" | b"tokens");
     let opened = |word: &Vec<u8>| among(OPEN, word) || marks && among(OPEN_TOKEN, word) || key && among(OPEN_KEY, word);
+    let done = |word: &Vec<u8>| promise == Promise::Password && among(OPEN_PASSWORD, word);
     // `forKey:` tells under which name something is kept, `tokenData` what a parser makes tokens with.
-    if key && before.last().is_some_and(|word| word == b"for")
+    if key && before.last().is_some_and(|word| among(BY_KEY, word))
         || promise == Promise::Token && words[at] == b"token" && after.first().is_some_and(|word| word == b"data")
-        || before.last().is_some_and(opened)
+        || before.last().is_some_and(|word| opened(word) || done(word))
+        // `AUTH0_CLIENT` speaks of the provider.
+        || words[at] == b"auth" && after.first().is_some_and(|word| word == b"0")
         // The name of a cipher goes on after its `PSK`.
         || words[at] == b"psk" && !after.is_empty()
         || words[at] == b"pass" && before.last().is_some_and(|word| among(STEPS, word))
@@ -256,6 +267,14 @@ mod tests {
             "DUMMY_FUNCTION_PASS",
             "TLS_PSK_WITH_AES_128_CCM",
             "message.password",
+            "reset_password",
+            "on_pass",
+            "fastcgi_pass",
+            "each_key",
+            "AUTH0_CLIENT",
+            "DkimTokens",
+            "password-stdin",
+            "CLIENT_SECRET_REDACTED_VALUE",
         ] {
             check(name, None);
         }

@@ -59,10 +59,26 @@ fn described(binding: &Binding, text: &[u8], kind: FileKind) -> bool {
         || bare && parted && named(binding.value.bytes(text))
         // `PASS: what was tested`
         || bare && binding.operator == Operator::Colon && !settings(kind) && binding.name.of(text) == b"PASS"
+        // `# pass: the sentence of a test`
+        || bare && binding.comment && binding.operator == Operator::Colon && binding.name.of(text) == b"pass" && prose(behind)
+        // `"failed to set password: QEMU agent unresponsive"`
+        || bare && abbreviation(binding.value.bytes(text)) && prose(behind)
         // `<key>Name</key> <string>`, where a property list names what comes next
-        || binding.operator == Operator::XmlElement && names_next(binding, text, behind)
+        || names_next(binding, text, behind)
         // `password = oldPassword;`, a line of a program that was taken out
         || bare && binding.comment && matches!(kind, FileKind::Code(_)) && after.first() == Some(&b';')
+}
+
+/// Whether a sentence goes on here: a blank and a word of small letters.
+fn prose(behind: &[u8]) -> bool {
+    let word = behind.strip_prefix(b" ").unwrap_or_default();
+    let letters = word.iter().take_while(|b| b.is_ascii_lowercase()).count();
+    letters >= 2 && word.get(letters).is_none_or(|b| matches!(b, b' ' | b'\n' | b',' | b'.'))
+}
+
+/// Whether a word is a name of few capitals.
+fn abbreviation(word: &[u8]) -> bool {
+    word.len() <= 6 && word.iter().all(u8::is_ascii_uppercase)
 }
 
 /// Elements of a property list that hold the value of the key before them.
@@ -130,11 +146,26 @@ pub(crate) fn judge(
     let value = unquoted(binding.value.bytes(text).trim_ascii());
     match binding.value.kind {
         ValueKind::Literal => {}
+        // The word of a vocabulary may begin with a sign: `"(password": 108351`.
+        ValueKind::Number if kind == FileKind::Json && !before(text, binding.name.range().start).ends_with(b"\"") => {
+            return None;
+        }
         ValueKind::Number if settings(kind) || promise == Promise::Password && passed(claim, binding, kind) => {}
         ValueKind::Bytes => return bytes(claim, value),
         _ => return None,
     }
     if told(binding, promise, value, text, kind) || place.documentation && names_public_half(promise, name, value) {
+        return None;
+    }
+    // What a screen calls a password, in one language or another.
+    if place.translation && !value.iter().any(u8::is_ascii_digit) {
+        return None;
+    }
+    // `item.key != "name-of-something"`: what a plain key is compared with names it.
+    if binding.operator == Operator::Compare
+        && claim.clarity == Clarity::Vague
+        && model::surprise(value) < RANDOM_BEYOND_DOUBT
+    {
         return None;
     }
     let quoted = !matches!(binding.quoting, Quoting::None | Quoting::Backtick);
@@ -157,6 +188,10 @@ pub(crate) fn judge(
     }
     if form::encoded(value).is_some_and(|decoded| judge::strength(&decoded) != Strength::Random) {
         judgement.doubt(EvidenceKind::Decoded, "base64 of plain words");
+    }
+    let start = binding.value.span.range().start;
+    if form::exemplified(&text[start.saturating_sub(ADDRESS)..start]) {
+        judgement.doubt(EvidenceKind::Context, "given as an example");
     }
     let addressed = promise == Promise::Password || binding.operator == Operator::UrlQuery;
     if addressed && structure::documented(text, binding.value.span.range()) {
@@ -190,10 +225,18 @@ fn told(binding: &Binding, promise: Promise, value: &[u8], text: &[u8], kind: Fi
         || promise == Promise::Token && (form::queried(value) || form::public_place(before(text, start)))
         || form::uuid(value) && names_a_request(name)
         || described(binding, text, kind)
-        || binding.quoting == Quoting::None && form::qualified(value)
+        || binding.quoting == Quoting::None && (form::qualified(value) || form::code(value))
+        || binding.operator == Operator::Argument && form::asks(name)
+        || cut(text, binding.value.span.range().end)
         || name.to_ascii_lowercase().ends_with(b"pwd") && form::path(value)
-        || binding.operator == Operator::UrlQuery && form::badge(&text[start.saturating_sub(ADDRESS)..start])
+        || binding.operator == Operator::UrlQuery && form::shared(&text[start.saturating_sub(ADDRESS)..start])
         || binding.operator == Operator::Colon && form::resource(&text[start.saturating_sub(ADDRESS)..start])
+}
+
+/// Whether the value is the beginning of one: `oauth_token=234lsdkf...`.
+fn cut(text: &[u8], end: usize) -> bool {
+    let behind = &text[end.min(text.len())..];
+    behind.starts_with(b"...") || behind.starts_with("…".as_bytes())
 }
 
 /// Whether a document names a public key by its id.

@@ -17,7 +17,7 @@ const SAMPLE_WORDS: &str = "\
     example placeholder changeme change-me change_me changeit replaceme replace-me replace_me redacted dummy- \
     dummy_ dummyk dummyt dummys sample insert notreal not-real not_real fake- fake_ fakek faket fakes foobar \
     foo-bar foo_bar mysecret my-secret my_secret mytoken my-token my_token myapikey my-api my_api yourkey \
-    yourtoken yoursecret yourapi yourpass your- your_ yourown xxxxx ***** ..... -here _here <your goes-here \
+    yourtoken yoursecret yourapi yourpass your- your_ yourown xxxxx -xxx _xxx *** ..... -here _here <your goes-here \
     goeshere putyour put-your put_your secretkey secret-key secret_key somesecret some-secret some_secret \
     test-key test_key testkey testtoken test-token test_token testsecret tooshort too_short too-short invalid \
     undefined";
@@ -29,6 +29,9 @@ pub(crate) fn fake(value: &[u8]) -> Option<Fake> {
     }
     if template(value) {
         return Some(Fake::Placeholder("a template fills it in"));
+    }
+    if value.ends_with(b"...") || value.ends_with("…".as_bytes()) {
+        return Some(Fake::Placeholder("it is cut"));
     }
     if few_characters(value) {
         return Some(Fake::Placeholder("hardly more than one character, repeated"));
@@ -257,7 +260,7 @@ const SAMPLES: &str = "\
     hello world dummy fake some thing my your the new old value string database db mysql postgresql postgres sql \
     mongo redis rabbitmq dev local mock invalid valid wrong incorrect correct bad good super example sample sa \
     app client server service me is not this a in it no none null true false abcdef abcd abc aaa bbb xxx prod \
-    stage api auth access private public here placeholder";
+    stage api auth access private public here placeholder seekret sekret";
 
 /// Whether nothing is left without the words of samples, digits and signs.
 pub(crate) fn sample(value: &[u8]) -> bool {
@@ -296,6 +299,9 @@ mod tests {
             "<token>",
             "%s",
             "IOSFODNN7EXAMPLE",
+            "sk-1****cdef",
+            "hf-XXXX",
+            "ya29.google-oauth...",
         ] {
             placeholder(value);
         }

@@ -18,6 +18,9 @@ pub(crate) fn of_call(source: Source<'_>, name: &Name, bracket: usize) -> Option
     if !opens {
         return None;
     }
+    if names_other(source, first) {
+        return None;
+    }
     let site = site(source, name);
     let (literal, after) = match literal_at(source, first, first + MAX_VALUE) {
         Some(literal) => {
@@ -52,6 +55,35 @@ pub(crate) fn of_call(source: Source<'_>, name: &Name, bracket: usize) -> Option
         return Some(value::of_literal(source, &second, Operator::Argument, site));
     }
     Some(value::of_literal(source, &literal, Operator::Argument, site))
+}
+
+/// Names of arguments that say nothing of them: what the call is named after is its value.
+const PLAIN: &[&[u8]] = &[
+    b"value",
+    b"val",
+    b"v",
+    b"default",
+    b"text",
+    b"content",
+    b"data",
+    b"string",
+    b"s",
+    b"plain",
+    b"plaintext",
+    b"raw",
+    b"initial",
+    b"new",
+    b"secret",
+];
+
+/// Whether the argument at `at` has a name of its own, which is asked for itself: `get_credentials(provider="v")`.
+pub(crate) fn names_other(source: Source<'_>, at: usize) -> bool {
+    let end = source.skip_word(at, 60);
+    let tied = source.skip_blank(end, 4);
+    end > at
+        && source.byte(tied) == b'='
+        && !matches!(source.byte(tied + 1), b'=' | b'>' | b'~')
+        && !one_of(source.slice(at..end), PLAIN)
 }
 
 /// `password, "v"`: a header of a table, a column of an insert, a comparison by call.

@@ -7,7 +7,7 @@ use crate::name::Name;
 use crate::source::{Source, is_quote, one_of};
 use crate::tie::{BLANKS, declaration, operator_at, site};
 use crate::value::{self, Found};
-use crate::{FileKind, Language, MAX_VALUE, expression, pair, table};
+use crate::{FileKind, Language, MAX_VALUE, argument, expression, pair, table};
 
 /// The value of a name in quotes.
 pub(crate) fn quoted_name(source: Source<'_>, name: &Name) -> Option<Found> {
@@ -47,7 +47,8 @@ pub(crate) fn quoted_name(source: Source<'_>, name: &Name) -> Option<Found> {
         return Some(found);
     }
     match source.byte(tied) {
-        b',' => second_argument(source, name, tied),
+        // What follows the bracket that ends the call is no argument of it: `l("pass"), l("x")`.
+        b',' if !closed => second_argument(source, name, tied),
         b'{' => pair::declared(source, tied, site(source, name)),
         b'|' if !lines => table::markdown(source, tied, site(source, name)),
         b't' if !lines && source.has(tied, b"to ") && source.kind == FileKind::Code(Language::Kotlin) => {
@@ -129,6 +130,9 @@ fn second_argument(source: Source<'_>, name: &Name, comma: usize) -> Option<Foun
     }
     if let Some(found) = table::insert(source, site) {
         return Some(found);
+    }
+    if argument::names_other(source, next) {
+        return None;
     }
     match expression::read(source, next)? {
         expression::Right::Other(..) if before != b'(' => None,

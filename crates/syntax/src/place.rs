@@ -14,6 +14,8 @@ pub struct Place {
     pub documentation: bool,
     /// Copied from others: `node_modules`, `vendor`, `third_party`.
     pub vendored: bool,
+    /// Texts for screens, in one language: `translations/de.json`.
+    pub translation: bool,
     /// A lock file of a package manager.
     pub lock_file: bool,
 }
@@ -63,6 +65,8 @@ const EXAMPLE: &[&str] = &[
 ];
 const DOCUMENTATION: &[&str] =
     &["doc", "docs", "documentation", "readme", "changelog", "changes", "man", "wiki", "guide", "guides", "howto"];
+const TRANSLATION: &[&str] =
+    &["translation", "translations", "locale", "locales", "i18n", "l10n", "lang", "langs", "languages", "lproj"];
 const VENDORED: &[&str] = &[
     "node_modules",
     "vendor",
@@ -98,6 +102,7 @@ impl Place {
                 // `dist` is a build folder, but `config.php.dist` a template to fill in.
                 place.example |= EXAMPLE.contains(&word.as_str()) && !(folder && word == "dist");
                 place.documentation |= DOCUMENTATION.contains(&word.as_str());
+                place.translation |= TRANSLATION.contains(&word.as_str());
             }
         }
         place
