@@ -390,8 +390,15 @@ impl Detector {
         let secret = &text[span.clone()];
         // No word of twenty letters has only those of hexadecimal digits.
         let hex = secret.len() >= 20 && secret.iter().all(u8::is_ascii_hexdigit);
-        let words = || judge::wordlike(secret) || !secret.iter().any(u8::is_ascii_digit) && judge::wordy(secret);
+        let digits = secret.iter().filter(|b| b.is_ascii_digit()).count();
+        let names = || judge::wordy(secret) || rule.is_named_in(secret);
+        let words = || judge::wordlike(secret) || digits <= FEW_DIGITS && names();
         if random && !hex && words() {
+            return None;
+        }
+        // A rule that lets words through asks for passwords; one of words has a digit.
+        let weak = || digits == 0 && judge::strength(secret) != judge::Strength::Random;
+        if !random && rule.id.as_str().ends_with("-password") && weak() {
             return None;
         }
         let mut candidate = self.token(index, secret, span, context)?;
@@ -429,7 +436,18 @@ impl Detector {
     }
 }
 
+/// So many digits does an identifier of a program have beside its words, and hardly a token: `HTTP_500_INTERNAL_ERROR`.
+const FEW_DIGITS: usize = 3;
+
 impl Ready {
+    /// Whether a value says the name of its provider, as identifiers of programs do: `AcmeOAuth2Api`.
+    fn is_named_in(&self, secret: &[u8]) -> bool {
+        let letters = |keyword: &&Vec<u8>| keyword.len() >= NAMED && keyword.iter().all(u8::is_ascii_alphabetic);
+        let lower = secret.to_ascii_lowercase();
+        let said = |keyword: &Vec<u8>| memchr::memmem::find(&lower, keyword).is_some();
+        secret.iter().any(u8::is_ascii_lowercase) && self.keywords.iter().filter(letters).any(said)
+    }
+
     /// How many bytes at the start of `secret` are the same for all its kind.
     fn public_prefix(&self, secret: &[u8]) -> usize {
         if !matches!(self.search, Search::Pattern(_)) {
@@ -438,6 +456,9 @@ impl Ready {
         self.keywords.iter().filter(|keyword| secret.starts_with(keyword)).map(Vec::len).max().unwrap_or(0)
     }
 }
+
+/// A name of so many letters does not stand in random text.
+const NAMED: usize = 5;
 
 /// Test and example paths make a finding less sure; they do not silence it.
 fn lowered(confidence: Confidence, place: Place) -> Confidence {

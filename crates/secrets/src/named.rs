@@ -111,6 +111,7 @@ pub(crate) fn find(
                     && !names_another(&text[keyword.end..found.start], identifies)
                     && !digest(&text[keyword.end..found.start], &text[found.clone()], &text[found.end..])
                     && ends_here(text, found.end)
+                    && (memchr::memmem::find(between, b"==").is_some() || !names_more(&text[found.end..]))
                     && !holds_name(&text[keyword.end..found.end], at - keyword.end)
             };
             if let Some(found) =
@@ -159,11 +160,19 @@ fn holds_name(text: &[u8], start: usize) -> bool {
 /// Algorithms that a line of checksums may begin with: `SHA256 (acme-1.0.zip) = 9f86…`.
 const ALGORITHMS: &[&str] = &["MD5 (", "SHA1 (", "SHA224 (", "SHA256 (", "SHA384 (", "SHA512 (", "BLAKE2b ("];
 
-/// Whether the line begins as one of a list of checksums, with the name of a file next.
+/// Whether the line begins as one of a list of checksums, with the name of a file next, or puts the name into a table of
+/// them: `hashMap.set('acme', …)`.
 fn listed_digest(text: &[u8], name: usize) -> bool {
     let near = &text[name.saturating_sub(REACH)..name];
     let line = memchr::memrchr(b'\n', near).map_or(near, |at| &near[at + 1..]);
-    ALGORITHMS.iter().any(|start| line.starts_with(start.as_bytes()))
+    let table = || {
+        let call = line.strip_suffix(b"'").or(line.strip_suffix(b"\"")).and_then(|rest| rest.strip_suffix(b"("));
+        let call = call.unwrap_or_default();
+        let start = call.iter().rposition(|b| !is_word(*b) && *b != b'.').map_or(0, |last| last + 1);
+        let callee = call[start..].to_ascii_lowercase();
+        [b"hash".as_slice(), b"digest", b"checksum"].iter().any(|word| memchr::memmem::find(&callee, word).is_some())
+    };
+    ALGORITHMS.iter().any(|start| line.starts_with(start.as_bytes())) || table()
 }
 
 /// Endings of files whose digests are listed; a host or a file of settings may name a credential instead.
@@ -240,12 +249,18 @@ fn digest(gap: &[u8], value: &[u8], behind: &[u8]) -> bool {
     stem.last() == Some(&b'.') && FILES.iter().any(|known| known.as_bytes() == ending)
 }
 
+/// Whether what was taken for a value is the name of another, as its colon tells: `'0bb2…'?: string`, `"acme_id": "x"`.
+fn names_more(behind: &[u8]) -> bool {
+    let quoted = behind.strip_prefix(b"'").or(behind.strip_prefix(b"\""));
+    quoted.is_some_and(|rest| rest.starts_with(b":") || rest.starts_with(b"?:"))
+}
+
 /// Whether the text from the name to the value binds the two.
 fn bound(between: &[u8], keyword: usize, value: &[u8]) -> bool {
     let lower = between.to_ascii_lowercase();
     let has =
         |words: &[&str], text: &[u8]| words.iter().any(|word| memchr::memmem::find(text, word.as_bytes()).is_some());
-    let gap = &lower[keyword..];
+    let gap = spoken_of(&lower[keyword..]);
     if has(HASHES, gap) {
         return false;
     }
@@ -271,6 +286,15 @@ fn bound(between: &[u8], keyword: usize, value: &[u8]) -> bool {
             || spoken()
             || (1..=3).contains(&operators)
             || operators == 0 && (quoted || gap == b" " && issued()))
+}
+
+/// What stands behind the command in `acme apps:info 9f86…`, which names the kind of what follows: its colon binds nothing.
+fn spoken_of(gap: &[u8]) -> &[u8] {
+    let Some(command) = gap.strip_prefix(b" ") else { return gap };
+    let topic = command.iter().take_while(|b| b.is_ascii_lowercase()).count();
+    let Some(verb) = command[topic..].strip_prefix(b":").filter(|_| topic > 1) else { return gap };
+    let end = verb.iter().take_while(|b| b.is_ascii_lowercase() || **b == b'-').count();
+    if end > 1 && verb.get(end) == Some(&b' ') { &verb[end + 1..] } else { gap }
 }
 
 /// Whether the value's line begins with an operator, and so goes on with the last word of the line before it, and that
@@ -373,5 +397,9 @@ mod tests {
         check("[acme client](https://x.io/0123abcd)", "acme", hex, None);
         check(r#"{"api.acme.io": "0123abcd"}"#, "acme", hex, Some("0123abcd"));
         check("acmeize = 0123abcd", "acme", hex, None);
+        check("hashMap.set('acme', '0123abcd')", "acme", hex, None);
+        check("acme = { '0123abcd'?: string }", "acme", hex, None);
+        check("$ acme apps:info 0123abcd", "acme", hex, None);
+        check("acme apps:token --key 0123abcd", "acme", hex, Some("0123abcd"));
     }
 }
