@@ -178,6 +178,10 @@ fn may_be_signed(algorithm: &str, signature: &[u8]) -> bool {
 
 /// A user and a password, or a user alone; words after `Basic` decode to neither.
 fn basic_authorization(secret: &[u8]) -> Parsed {
+    // Of four characters, none stands alone.
+    if secret.len() % 4 == 1 {
+        return Parsed { rejected: true, ..Parsed::default() };
+    }
     let decoded = base64url(secret).unwrap_or_default();
     let printable = |b: &u8| !b.is_ascii_control();
     let Some(colon) = memchr::memchr(b':', &decoded).filter(|_| decoded.iter().all(printable)) else {
@@ -193,6 +197,11 @@ fn basic_authorization(secret: &[u8]) -> Parsed {
     };
     let (user, chosen) = (&decoded[..colon], &decoded[colon + 1..]);
     let told = fact(EvidenceKind::Structure, "decodes to a user and a password");
+    // A client without a secret, which anybody may name.
+    if chosen.is_empty() && judge::wordy(user) {
+        let none = fact(EvidenceKind::Structure, "a user of words and no password");
+        return Parsed { evidence: vec![told, none], confidence: Some(Confidence::Low), ..Parsed::default() };
+    }
     // An API key often stands for the user, with no password or a fixed word.
     let parsed = password(if chosen.len() < 4 || user.len() > 20 { user } else { chosen });
     Parsed { evidence: [vec![told], parsed.evidence].concat(), rejected: false, ..parsed }
@@ -258,8 +267,15 @@ pub(crate) fn documented(text: &[u8], span: Range<usize>) -> bool {
 /// What is said where a password is `documented`.
 pub(crate) const DOCUMENTED: &str = "its host is one of documentation";
 
+/// The account that Oracle shipped for samples, and that documents of databases have shown since.
+const SAMPLE_ACCOUNT: (&[u8], &[u8]) = (b"scott:", b"tiger");
+
 /// How the password at `span` reads, without percent encoding, and whether its host can be one at all.
 fn password_at(text: &[u8], span: Range<usize>) -> Parsed {
+    if text[..span.start].ends_with(SAMPLE_ACCOUNT.0) && text[span.clone()] == *SAMPLE_ACCOUNT.1 {
+        let evidence = vec![fact(EvidenceKind::Placeholder, "the sample account of databases")];
+        return Parsed { evidence, confidence: Some(Confidence::Low), ..Parsed::default() };
+    }
     let parsed = password(&percent(&text[span.clone()]));
     if !documented(text, span) {
         return parsed;
@@ -419,6 +435,7 @@ mod tests {
         };
         check("a://b:", "%2F%40", "@foo/", Some(Confidence::Low));
         check("a://b:", "qzvkwtbf9", "@db.acme.io/x", None);
+        check("a://scott:", "tiger", "@db.acme.io/x", Some(Confidence::Low));
         check("a://b:", "dragonfly", "@db.acme.io/x", Some(Confidence::Medium));
         for (before, after) in [
             ("a://b:", "@db.example.com/x"),
