@@ -219,6 +219,7 @@ checks! {
     secret_reader_is_writer,
     specific_github_repo_and_branch_recommended,
     string_like_operator_with_arn_condition_keys,
+    trust_of_every_action,
     type_mismatch,
     type_mismatch_boolean,
     type_mismatch_date,

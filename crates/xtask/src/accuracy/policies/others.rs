@@ -42,7 +42,7 @@ const ANSWERS: &[(&str, &[&str])] = &[
     ("parliament:RESOURCE_MISMATCH", &[]),
     ("parliament:RESOURCE_POLICY_PRIVILEGE_ESCALATION", &[]),
     ("parliament:RESOURCE_STAR", &[]),
-    ("F2", EVERYTHING),
+    ("F2", &["trust-of-every-action"]),
     ("F3", &["full-administrator-access", "pass-role-with-star-in-action"]),
     ("F4", EVERYTHING),
     ("F5", EVERYTHING),
