@@ -345,6 +345,8 @@ enum Reach {
     Any,
     /// More than one resource, so that one can be chosen.
     Several,
+    /// The same, or the user that the principal is itself.
+    Own,
     /// All resources of the kind: with a part of them, all that is reached may be as narrow as the principal itself.
     All,
 }
@@ -359,6 +361,7 @@ impl Reach {
         match self {
             Reach::Any => arn::meet(pattern, target),
             Reach::Several => arn::meet(pattern, target) && several(),
+            Reach::Own => arn::meet(pattern, target) && (several() || pattern.ends_with(OWN)),
             Reach::All => {
                 // Of one account and one region, but all that is there.
                 let (Some(own), Some(all)) = (Arn::parse(pattern), Arn::parse(target)) else {
@@ -373,6 +376,7 @@ impl Reach {
 fn reach_of(action: &str, path: &Path) -> Reach {
     match (action, path.way) {
         ("iam:PassRole" | "sts:AssumeRole", _) => Reach::All,
+        ("iam:PutUserPolicy" | "iam:AttachUserPolicy", Way::Grant) => Reach::Own,
         (_, Way::Grant | Way::TakeOver) => Reach::Several,
         (_, Way::ExistingCompute) => Reach::All,
         (_, Way::NewCompute) => Reach::Any,
@@ -428,6 +432,9 @@ fn pattern_of(value: &Value) -> String {
     }
 }
 
+/// Stands in a pattern for `${aws:username}`. No name holds it.
+const OWN: &str = "=self=";
+
 /// `${aws:username}` and the like stand for one name: that of the caller.
 fn without_variables(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -437,6 +444,7 @@ fn without_variables(text: &str) -> String {
         out.push_str(before);
         match name {
             "*" | "?" | "$" => out.push_str(name),
+            _ if name.eq_ignore_ascii_case("aws:username") => out.push_str(OWN),
             _ => out.push_str("self"),
         }
         rest = after;

@@ -42,6 +42,7 @@ pub(crate) const EXCUSED: &[Excuse] = &[
     ("missing-statement", SERVERLESS, "the framework has statements of its own"),
     ("missing-version", DATA, "the data source has a version of its own"),
     ("missing-version", SERVERLESS, "the framework writes the version"),
+    ("privilege-escalation", SERVERLESS, FRAMEWORK),
     ("unsupported-space-in-variable", SERVERLESS, FRAMEWORK),
     ("variable-unsupported-in-element", SERVERLESS, FRAMEWORK),
     ("variable-unsupported-in-version", DATA, "the data source has a version of its own"),
