@@ -2,10 +2,11 @@
 //! Not a check itself.
 
 use crate::{
-    PolicyKind, arn,
+    PolicyKind,
+    arn::{self, Arn},
     context::{Context, Problem},
     escalation::Grants,
-    model::{Statement, Value},
+    model::{Statement, UNKNOWN, Value},
     wildcard,
 };
 
@@ -31,9 +32,7 @@ pub(super) fn report(cx: &Context<'_>, data: &Data, out: &mut Vec<Problem>) {
             continue;
         };
         let resources = statement.resource.iter().flat_map(|values| &values.items);
-        let Some(resource) = resources.clone().find(|value| value.known && arn::covers(&value.text, data.all)) else {
-            continue;
-        };
+        let Some(resource) = resources.clone().find(|value| is_everywhere(value, data)) else { continue };
         // Everything on everything is told once, by `full-administrator-access`.
         if Grants::new(std::iter::once(cx.policy), cx.catalogue).everything().is_some() || is_denied(cx, data) {
             return;
@@ -43,6 +42,14 @@ pub(super) fn report(cx: &Context<'_>, data: &Data, out: &mut Vec<Problem>) {
             problem.related(resource.span, "on every resource").witness(format!("{} on {}", data.actions[0], data.all)),
         );
     }
+}
+
+/// Whether a resource is all that holds such data, be it of one region and one account, which only a run may know.
+fn is_everywhere(value: &Value, data: &Data) -> bool {
+    let (Some(own), Some(all)) = (Arn::parse(&value.text), Arn::parse(data.all)) else { return value.is("*") };
+    !own.resource.contains(UNKNOWN)
+        && wildcard::covers(own.service, all.service)
+        && wildcard::covers(own.resource, all.resource)
 }
 
 /// `*` alone is not meant for this data.
