@@ -19,12 +19,12 @@ pub(super) fn speaks_of<'s>(statement: &'s Statement, action: &str) -> Option<&'
     statement.action.as_ref()?.items.iter().find(admits)
 }
 
-/// The statements that allow an action without a condition that could fail.
+/// The statements that allow an action, also those of the other parts of the policy.
 pub(super) fn allowing<'a>(
     cx: &Context<'a>,
     action: &'a str,
 ) -> impl Iterator<Item = (&'a Statement, Option<&'a Value>)> {
-    let allows = cx.statements().iter().filter(|statement| statement.allows());
+    let allows = cx.peers().flat_map(|part| &part.statements).filter(|statement| statement.allows());
     allows.filter_map(move |statement| {
         let excludes = |values: &Values| {
             !values
@@ -41,7 +41,7 @@ pub(super) fn allowing<'a>(
 
 /// Whether everything in the statements is known, so that what is not there is surely not there.
 pub(super) fn is_known(cx: &Context<'_>) -> bool {
-    cx.statements().iter().all(|statement| {
+    cx.peers().flat_map(|part| &part.statements).all(|statement| {
         let lists = statement.action.iter().chain(&statement.not_action);
         statement.effect.is_some() && lists.into_iter().all(|values| values.complete)
     })

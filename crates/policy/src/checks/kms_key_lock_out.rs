@@ -17,7 +17,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
     }
     let change = "kms:PutKeyPolicy";
     // A deny of everybody denies the account and its administrators, too.
-    let denied = cx.statements().iter().any(|statement| {
+    let denied = cx.peers().flat_map(|part| &part.statements).any(|statement| {
         let everybody = statement.principal.as_ref().and_then(everybody);
         statement.denies() && statement.condition.is_empty() && everybody.is_some() && speaks_of(statement, change).is_some()
     });

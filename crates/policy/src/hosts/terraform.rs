@@ -148,7 +148,8 @@ impl<'b> Module<'b> {
             let name = &*block.labels[1].0;
             let is_used = |name: &str| self.uses.contains_key(name);
             let is_overridden = |sid: &str| self.layers.is_overridden(name, sid, is_used);
-            let Some(node) = document::policy(block, is_overridden) else { continue };
+            let open = self.layers.is_open(name);
+            let Some(node) = document::policy(block, is_overridden, open) else { continue };
             let node = self.locals.known(&node);
             let wholes = self.layers.wholes(name);
             let uses: Vec<Use> = wholes.iter().filter_map(|name| self.uses.get(name)).flatten().cloned().collect();

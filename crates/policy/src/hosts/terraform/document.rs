@@ -20,12 +20,14 @@ pub(super) const BELOW: [&str; 2] = ["source_json", "source_policy_documents"];
 pub(super) const ABOVE: [&str; 2] = ["override_json", "override_policy_documents"];
 
 /// The policy of a data source without the statements whose `sid` is overridden; `None` where none of its own is left.
-pub(super) fn policy(block: &Block, is_overridden: impl Fn(&str) -> bool) -> Option<Node> {
+/// Where it is open, a run brings in more.
+pub(super) fn policy(block: &Block, is_overridden: impl Fn(&str) -> bool, open: bool) -> Option<Node> {
     let is_left = |statement: &Node| !statement.get("Sid").and_then(Node::as_str).is_some_and(&is_overridden);
-    let statements: Vec<Node> = block.body.blocks.iter().filter_map(statement).filter(is_left).collect();
+    let mut statements: Vec<Node> = block.body.blocks.iter().filter_map(statement).filter(is_left).collect();
     if statements.is_empty() {
         return None;
     }
+    statements.extend(open.then(|| unknown(block.kind_span)));
     let list = Node { span: block.span, tag: None, kind: Kind::List(statements) };
     let version = match block.body.attributes.iter().find(|entry| entry.key.as_str() == Some("version")) {
         Some(written) => entry("Version", written.key_span, written.value.clone()),

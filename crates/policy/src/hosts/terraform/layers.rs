@@ -3,7 +3,7 @@
 //!
 //! Source: the documentation of `aws_iam_policy_document`, and its `Merge` in the Terraform AWS provider.
 
-use keylint_syntax::tree::{Block, Body, Node};
+use keylint_syntax::tree::{Block, Body, Kind, Node};
 
 use super::{attribute, document, document_name, of_kind};
 
@@ -25,6 +25,8 @@ struct Source<'b> {
     /// The data sources that it takes in, from the lowest to the uppermost, and how many of them lie below itself.
     parts: Vec<String>,
     below: usize,
+    /// Whether it takes in more than data sources.
+    open: bool,
 }
 
 impl<'b> Layers<'b> {
@@ -51,6 +53,25 @@ impl<'b> Layers<'b> {
             at += 1;
         }
         out
+    }
+
+    /// Whether a data source takes in what does not stand in this module, itself or through a part.
+    pub(super) fn is_open(&self, name: &str) -> bool {
+        let mut names = vec![name];
+        let mut at = 0;
+        while let Some(name) = names.get(at).filter(|_| at < MAX_LAYERS) {
+            let place = self.sources.binary_search_by(|source| source.name().cmp(name)).ok();
+            let Some(source) = place.map(|place| &self.sources[place]).filter(|source| !source.open) else {
+                return true;
+            };
+            for part in source.parts.iter().take(MAX_LAYERS) {
+                if !names.contains(&part.as_str()) {
+                    names.push(part);
+                }
+            }
+            at += 1;
+        }
+        false
     }
 
     /// Whether a statement of the data source is left in none of those that are put to use: in each way to them another
@@ -119,7 +140,12 @@ impl<'b> Source<'b> {
         let mut parts: Vec<String> = document::BELOW.iter().flat_map(of).collect();
         let below = parts.len();
         parts.extend(document::ABOVE.iter().flat_map(of));
-        Source { block, parts, below }
+        let values = document::BELOW.iter().chain(&document::ABOVE).filter_map(|name| attribute(&block.body, name));
+        let open = values.clone().any(|value| match &value.kind {
+            Kind::List(elements) => !elements.iter().all(|element| document_name(element).is_some()),
+            _ => document_name(value).is_none(),
+        });
+        Source { block, parts, below, open }
     }
 
     fn name(&self) -> &'b str {
