@@ -15,7 +15,12 @@ use keylint_syntax::{
 };
 
 use self::{layers::Layers, locals::Locals};
-use super::{Found, Hosted, attachment, holders::Holders, json::is_policy, unknown::plugged};
+use super::{
+    Found, Hosted, attachment,
+    holders::Holders,
+    json::is_policy,
+    unknown::{plug, plugged},
+};
 use crate::PolicyKind;
 
 /// A policy may stand in calls and in locals that name locals; deeper than this is a circle.
@@ -121,10 +126,16 @@ impl<'b> Module<'b> {
                     self.value(self.locals.get(path), of, depth + 1);
                 }
             }
-            Kind::String(template) => match tree::json(&plugged(&self.locals.template(template))) {
-                Ok(policy) => self.policy(policy, of),
-                Err(error) => self.hosted.errors.push(error),
-            },
+            Kind::String(template) => {
+                let template = self.locals.template(template);
+                // Of `%{ if … }` a run makes some elements of a list, or none.
+                let is_value = |node: &Node| !matches!(node.kind, Kind::Expression(Expression::Other));
+                let read = tree::json(&plugged(&template));
+                match read.or_else(|error| tree::json(&plug(&template, is_value)).map_err(|_| error)) {
+                    Ok(policy) => self.policy(policy, of),
+                    Err(error) => self.hosted.errors.push(error),
+                }
+            }
             Kind::Map(_) => self.policy(self.locals.known(node), of),
             _ => {}
         }

@@ -37,6 +37,11 @@ pub(super) fn entry(key: &str, key_span: Span, value: Node) -> Entry {
 
 /// The text of a template in which each hole is [`UNKNOWN`], in quotes where it stands outside a JSON string.
 pub(super) fn plugged(template: &Template) -> Text {
+    plug(template, |_| true)
+}
+
+/// The same; a hole outside a JSON string for which `stands` does not hold leaves nothing.
+pub(super) fn plug(template: &Template, stands: impl Fn(&Node) -> bool) -> Text {
     let mut out = Text::default();
     let mut quoted = false;
     for part in &template.parts {
@@ -45,6 +50,7 @@ pub(super) fn plugged(template: &Template) -> Text {
                 quoted = ends_quoted(&text.bytes, quoted);
                 append(&mut out, text);
             }
+            Part::Unknown(node) if !quoted && !stands(node) => {}
             Part::Unknown(node) => {
                 let mut buffer = [0; 4];
                 let hole = UNKNOWN.encode_utf8(&mut buffer);
