@@ -167,12 +167,23 @@ pub(super) fn is_policy(node: &Node) -> bool {
             matches!(entry.key.as_str(), Some("Effect" | "Action" | "NotAction" | "Principal" | "Resource"))
         })
     };
-    // What describes an interface has maps by the names of its types.
-    let plain = |name| node.get(name).is_some_and(|value| !matches!(value.kind, Kind::Map(_)));
-    let others = plain("Version") || plain("Id");
-    match &statement.kind {
-        Kind::List(elements) => others || elements.iter().any(of_policy),
-        Kind::Map(_) => others || of_policy(statement),
-        _ => others,
+    match node.get("Version").and_then(Node::as_str) {
+        // Policies of other clouds look alike but for their version.
+        Some("1" | "1.1") => return false,
+        Some(version) if is_date(version) => return true,
+        _ => {}
     }
+    match &statement.kind {
+        Kind::List(elements) => elements.iter().any(of_policy),
+        _ => of_policy(statement),
+    }
+}
+
+/// Whether a version is a date, as those of AWS's policy language are.
+fn is_date(version: &str) -> bool {
+    version.len() == 10
+        && version
+            .bytes()
+            .enumerate()
+            .all(|(at, byte)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() })
 }
