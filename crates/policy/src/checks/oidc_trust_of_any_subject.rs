@@ -1,14 +1,28 @@
 //! Rule `oidc-trust-of-any-subject`: a role for workloads of an identity provider that takes any workload of it.
 
+use super::web_identity;
 use crate::{
     PolicyKind,
     context::{Context, Problem},
     model::{ConditionKey, Operator, Statement},
 };
 
+/// Providers that many share, whose tokens say in the subject whose workload it is. GitHub's has a rule of its own.
+/// Source: the IAM user guide on shared OpenID Connect providers.
+const SHARED: &[&str] = &["agent.buildkite.com", "app.terraform.io", "gitlab.com", "oidc.codefresh.io"];
+
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
     if cx.policy.kind != PolicyKind::Trust {
         return;
+    }
+    for trusted in web_identity::trusted(cx).filter(|trusted| SHARED.contains(&trusted.host)) {
+        // Where nothing at all is compared, `missing-condition-key-for-oidc-principal` says so.
+        let audience = |claim: &str| claim.eq_ignore_ascii_case("aud");
+        if trusted.tests(audience) && !trusted.tests(|claim| !audience(claim)) {
+            let host = trusted.host;
+            let message = format!("everybody gets tokens of `{host}`, and only their audience is compared: compare `{host}:sub`");
+            out.push(Problem::new(trusted.value.span, message));
+        }
     }
     for statement in cx.statements().iter().filter(|statement| statement.allows()) {
         let subjects = statement.condition_keys().filter(|(operator, key)| {
