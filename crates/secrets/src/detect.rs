@@ -23,6 +23,7 @@ use crate::{
     overlap::{self, Candidate, Rank},
     pattern::{Cache, Found, Pattern},
     prefilter::Occurrence,
+    samples,
     table::Lead,
 };
 
@@ -379,6 +380,10 @@ impl Detector {
             };
             evidence.extend(parsed.evidence);
         }
+        if let Some(told) = published(secret) {
+            confidence = Confidence::Low;
+            evidence.push(told);
+        }
         let (rank, identity) = (rule.rank(), secret.into());
         Some(Candidate { rule: index, span, confidence, evidence, rank, identity, prefix, partner: None })
     }
@@ -410,7 +415,7 @@ impl Detector {
 impl Detector {
     /// A value whose name speaks of a secret.
     fn bound(&self, index: u16, promise: Promise, binding: &Binding, context: &Context<'_>) -> Option<Candidate> {
-        let judged = generic::judge(binding, promise, context.text, context.kind, context.place)?;
+        let mut judged = generic::judge(binding, promise, context.text, context.kind, context.place)?;
         let rules = &self.ruleset.rules;
         let known = || self.known.get_or_init(|| Known::new(rules));
         let value = binding.value.bytes(context.text);
@@ -420,6 +425,10 @@ impl Detector {
             if typed || known().malformed(rules, context.text, binding.name.range(), value) {
                 return None;
             }
+        }
+        if let Some(told) = published(value) {
+            judged.confidence = Confidence::Low;
+            judged.evidence.push(told);
         }
         let name = binding.name.of(context.text).to_ascii_lowercase();
         let identity = if judged.weak { name } else { binding.value.bytes(context.text).to_vec() };
@@ -434,6 +443,12 @@ impl Detector {
             partner: None,
         })
     }
+}
+
+/// What is said of a secret that a standard shows.
+fn published(secret: &[u8]) -> Option<Evidence> {
+    let publisher = samples::publisher(secret)?;
+    Some(Evidence { kind: EvidenceKind::Placeholder, text: format!("an example of {publisher}") })
 }
 
 /// So many digits does an identifier of a program have beside its words, and hardly a token: `HTTP_500_INTERNAL_ERROR`.

@@ -19,6 +19,7 @@ mod overlap;
 mod pack;
 mod pattern;
 mod prefilter;
+mod samples;
 mod soundness;
 mod structure;
 mod table;
