@@ -77,12 +77,9 @@ const OPEN_TOKEN: &str = "\
     pagination sync anonymous dkim challenge feature metric annotation tag kms map json claim claims verification setting";
 /// Words that do so before `key` only: what a database or a signature calls by it. A registry's token is none of these.
 const OPEN_KEY: &str = "variable group registry site order primary identity config ssh gpg pgp";
-/// Words that do so before a password only: what is done with one. A token to reset it is a token.
-const OPEN_PASSWORD: &str = "reset update";
-/// Words before `pass` that make it a step of a compiler or a renderer, the outcome of a check, where a server passes
-/// requests on to.
+/// Words before `pass` that make it a step of a compiler or a renderer, an outcome, where a server passes requests on to.
 const STEPS: &str = "\
-    function machine loop module region render shader compiler codegen analysis optimization check xdp on fastcgi \
+    function machine loop module region render shader compiler codegen analysis optimization xdp on fastcgi \
     uwsgi scgi grpc memcached";
 /// Words before `key` that make it a name for something else: `forKey:`, `reset_from_key`.
 const BY_KEY: &str = "for from by per each";
@@ -110,11 +107,10 @@ pub(crate) fn of(name: &[u8]) -> Option<Claim> {
     let digits = |word: &[u8]| word.iter().all(u8::is_ascii_digit);
     let marks = key || matches!(words[at].as_slice(), b"token" | b"tokens");
     let opened = |word: &Vec<u8>| among(OPEN, word) || marks && among(OPEN_TOKEN, word) || key && among(OPEN_KEY, word);
-    let done = |word: &Vec<u8>| promise == Promise::Password && among(OPEN_PASSWORD, word);
     // `forKey:` tells under which name something is kept, `tokenData` what a parser makes tokens with.
     if key && before.last().is_some_and(|word| among(BY_KEY, word))
         || promise == Promise::Token && words[at] == b"token" && after.first().is_some_and(|word| word == b"data")
-        || before.last().is_some_and(|word| opened(word) || done(word))
+        || before.last().is_some_and(opened)
         // `AUTH0_CLIENT` speaks of the provider.
         || words[at] == b"auth" && after.first().is_some_and(|word| word == b"0")
         // The name of a cipher goes on after its `PSK`.
@@ -267,7 +263,6 @@ mod tests {
             "DUMMY_FUNCTION_PASS",
             "TLS_PSK_WITH_AES_128_CCM",
             "message.password",
-            "reset_password",
             "on_pass",
             "fastcgi_pass",
             "each_key",

@@ -140,6 +140,10 @@ pub(crate) fn identifier(value: &[u8], name: &[u8]) -> bool {
     // `com.acme.api.account.…`: a name that a domain's owner gives.
     let domain = [b"com.".as_slice(), b"org.", b"io.", b"net."].iter().any(|start| value.starts_with(start))
         && value.iter().filter(|&&b| b == b'.').count() >= 3;
+    // `20/m/ip`: how often something may be done.
+    let mut parts = value.split(|&b| b == b'/');
+    let rate = parts.next().is_some_and(|count| count.len() <= 4 && digits(count))
+        && parts.next().is_some_and(|unit| matches!(unit, b"s" | b"m" | b"h" | b"d"));
     let rooted =
         [b"/run/".as_slice(), b"/var/", b"/etc/", b"/usr/", b"/home/", b"/tmp/", b"/opt/", b"/proc/", b"/srv/"]
             .iter()
@@ -163,6 +167,7 @@ pub(crate) fn identifier(value: &[u8], name: &[u8]) -> bool {
         || numbers
         || card
         || domain
+        || rate
         || rooted
         || value.starts_with(b".*")
         || date
@@ -358,9 +363,17 @@ pub(crate) fn repeats(value: &[u8], name: &[u8]) -> bool {
         || short()
 }
 
-/// Whether the name is that of a call which asks for what its argument names: `getCredentials("acme")`.
-pub(crate) fn asks(name: &[u8]) -> bool {
-    const VERBS: &[&str] = &["get", "find", "fetch", "lookup", "load", "read", "list", "delete", "remove", "resolve"];
+/// Longest name that is asked for; what is longer may be the secret that is asked about.
+const ASKED: usize = 20;
+
+/// Whether the name is that of a call which asks for what its argument names: `getCredentials("acme")`, not
+/// `getUserByToken("…")`.
+pub(crate) fn asks(name: &[u8], value: &[u8]) -> bool {
+    const VERBS: &[&str] = &["get", "find", "fetch", "lookup", "load", "read", "list", "resolve"];
+    let by = [b"By".as_slice(), b"_by_", b"With", b"_with_", b"From", b"_from_"];
+    if value.len() >= ASKED || by.iter().any(|word| memchr::memmem::find(name, word).is_some()) {
+        return false;
+    }
     VERBS.iter().any(|verb| {
         let head = name.get(..verb.len()).is_some_and(|head| head.eq_ignore_ascii_case(verb.as_bytes()));
         let next = name.get(verb.len());
@@ -411,14 +424,22 @@ mod tests {
         for value in ["]35d/{pB9Fo9wJ", "a{b}c9", "utf8Kq7z", "Kq7zvx2.py", "ACME_K7ZV", "$snmp$key9", "AKEY7ZVQ"] {
             assert!(!reference(value.as_bytes()), "{value}");
         }
-        for value in ["127.0.0.1:9000", "7a:8c:f9:1f:e5:cb", "com.acme.api.x9f86", "/run/x/9f", "spec/[0]/a", "ctrl-p"]
-        {
+        for value in [
+            "127.0.0.1:9000",
+            "7a:8c:f9:1f:e5:cb",
+            "com.acme.api.x9f86",
+            "/run/x/9f",
+            "20/m/ip",
+            "spec/[0]/a",
+            "ctrl-p",
+        ] {
             assert!(identifier(value.as_bytes(), b"key"), "{value}");
         }
         assert!(code(b"e.tokens[t]") && code(b"null==i.key?a") && !code(b"qz8vkwtbf[x") && !code(b"a1b2c3=="));
         assert!(repeats(b"ec2:GetPasswordData", b"GetPasswordData") && repeats(b"getPassword", b"password"));
         assert!(!repeats(b"password1", b"password") && !repeats(b"qzvkwpassword", b"password"));
-        assert!(asks(b"getCredentials") && asks(b"find_secret") && !asks(b"getter_token") && !asks(b"setPassword"));
+        assert!(asks(b"getCredentials", b"acme") && asks(b"find_secret", b"acme") && !asks(b"getter_token", b"acme"));
+        assert!(!asks(b"getUserByToken", b"acme") && !asks(b"setPassword", b"acme") && !asks(b"getToken", &[b'a'; 32]));
         assert!(exemplified(b"\n  example: ") && exemplified(b"{\"example\": \"") && !exemplified(b"\n  password: "));
         assert!(repeats(b"_RING_PASS_", b"CLUSTER_RING_PASS") && !repeats(b"qzvkwtbf", b"password"));
         assert_eq!(encoded(b"b3VyLXdvcmQ=").as_deref(), Some(b"our-word".as_slice()));

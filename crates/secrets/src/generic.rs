@@ -164,7 +164,7 @@ pub(crate) fn judge(
     // `item.key != "name-of-something"`: what a plain key is compared with names it.
     if binding.operator == Operator::Compare
         && claim.clarity == Clarity::Vague
-        && model::surprise(value) < RANDOM_BEYOND_DOUBT
+        && model::surprise(value) < 2 * RANDOM_VAGUE
     {
         return None;
     }
@@ -226,7 +226,7 @@ fn told(binding: &Binding, promise: Promise, value: &[u8], text: &[u8], kind: Fi
         || form::uuid(value) && names_a_request(name)
         || described(binding, text, kind)
         || binding.quoting == Quoting::None && (form::qualified(value) || form::code(value))
-        || binding.operator == Operator::Argument && form::asks(name)
+        || binding.operator == Operator::Argument && form::asks(name, value)
         || cut(text, binding.value.span.range().end)
         || name.to_ascii_lowercase().ends_with(b"pwd") && form::path(value)
         || binding.operator == Operator::UrlQuery && form::shared(&text[start.saturating_sub(ADDRESS)..start])

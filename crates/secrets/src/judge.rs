@@ -260,7 +260,7 @@ const SAMPLES: &str = "\
     hello world dummy fake some thing my your the new old value string database db mysql postgresql postgres sql \
     mongo redis rabbitmq dev local mock invalid valid wrong incorrect correct bad good super example sample sa \
     app client server service me is not this a in it no none null true false abcdef abcd abc aaa bbb xxx prod \
-    stage api auth access private public here placeholder seekret sekret";
+    stage api auth access private public here placeholder seekret sekret always never on_create";
 
 /// Whether nothing is left without the words of samples, digits and signs.
 pub(crate) fn sample(value: &[u8]) -> bool {

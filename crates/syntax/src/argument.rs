@@ -74,6 +74,9 @@ const PLAIN: &[&[u8]] = &[
     b"initial",
     b"new",
     b"secret",
+    b"fallback",
+    b"default_value",
+    b"defaultValue",
 ];
 
 /// Whether the argument at `at` has a name of its own, which is asked for itself: `get_credentials(provider="v")`.

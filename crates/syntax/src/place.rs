@@ -65,8 +65,7 @@ const EXAMPLE: &[&str] = &[
 ];
 const DOCUMENTATION: &[&str] =
     &["doc", "docs", "documentation", "readme", "changelog", "changes", "man", "wiki", "guide", "guides", "howto"];
-const TRANSLATION: &[&str] =
-    &["translation", "translations", "locale", "locales", "i18n", "l10n", "lang", "langs", "languages", "lproj"];
+const TRANSLATION: &[&str] = &["translation", "translations", "locale", "locales", "i18n", "l10n", "lproj"];
 const VENDORED: &[&str] = &[
     "node_modules",
     "vendor",
