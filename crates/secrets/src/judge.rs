@@ -255,12 +255,12 @@ pub(crate) fn wordy(value: &[u8]) -> bool {
 
 /// Words of samples and defaults, with a space between: `admin123`, `test_password`, `root`.
 const SAMPLES: &str = "\
-    password passwort passwd passphrase pass pwd pw testing tester test root administrator admin username user \
+    always never on_create password passwort passwd passphrase pass pwd pw testing tester test root administrator admin username user \
     guest demo secret foo bar baz qux token key default changed change login temp tmp qwerty qwe asdf asd zxc \
     hello world dummy fake some thing my your the new old value string database db mysql postgresql postgres sql \
     mongo redis rabbitmq dev local mock invalid valid wrong incorrect correct bad good super example sample sa \
     app client server service me is not this a in it no none null true false abcdef abcd abc aaa bbb xxx prod \
-    stage api auth access private public here placeholder seekret sekret always never on_create";
+    stage api auth access private public here placeholder seekret sekret";
 
 /// Whether nothing is left without the words of samples, digits and signs.
 pub(crate) fn sample(value: &[u8]) -> bool {
