@@ -59,6 +59,8 @@ fn described(binding: &Binding, text: &[u8], kind: FileKind) -> bool {
         || bare && parted && named(binding.value.bytes(text))
         // `PASS: what was tested`
         || bare && binding.operator == Operator::Colon && !settings(kind) && binding.name.of(text) == b"PASS"
+        // `message(CHECK_PASS "found")` of CMake
+        || binding.operator == Operator::Space && binding.name.of(text) == b"CHECK_PASS"
         // `# pass: the sentence of a test`
         || bare && binding.comment && binding.operator == Operator::Colon && binding.name.of(text) == b"pass" && prose(behind)
         // `"failed to set password: QEMU agent unresponsive"`

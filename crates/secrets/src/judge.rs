@@ -255,7 +255,7 @@ pub(crate) fn wordy(value: &[u8]) -> bool {
 
 /// Words of samples and defaults, with a space between: `admin123`, `test_password`, `root`.
 const SAMPLES: &str = "\
-    always never on_create password passwort passwd passphrase pass pwd pw testing tester test root administrator admin username user \
+    always never random on_create password passwort passwd passphrase pass pwd pw testing tester test root administrator admin username user \
     guest demo secret foo bar baz qux token key default changed change login temp tmp qwerty qwe asdf asd zxc \
     hello world dummy fake some thing my your the new old value string database db mysql postgresql postgres sql \
     mongo redis rabbitmq dev local mock invalid valid wrong incorrect correct bad good super example sample sa \
