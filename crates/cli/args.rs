@@ -7,11 +7,8 @@ mod secrets;
 use std::{path::PathBuf, str::FromStr, sync::OnceLock};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use keylint_diagnostics::Confidence;
-use keylint_engine::{
-    PolicyKind,
-    config::{ConfigFile, FailOn},
-};
+use keylint_diagnostics::{Confidence, FailOn};
+use keylint_engine::{PolicyKind, config::ConfigFile};
 use keylint_report::{Format, Gate};
 
 use crate::history::Updates;
@@ -218,14 +215,7 @@ pub(crate) struct GateChoice {
 impl GateChoice {
     /// Which findings fail where the configuration is `file`.
     pub(crate) fn over(self, file: &ConfigFile) -> Gate {
-        let standard = Gate::default();
-        let fail_on = match self.fail_on.or(file.fail_on) {
-            None => standard.fail_on,
-            Some(FailOn::Never) => None,
-            Some(FailOn::Severity(severity)) => Some(severity),
-        };
-        let min_confidence = self.min_confidence.or(file.min_confidence).unwrap_or(standard.min_confidence);
-        Gate { fail_on, min_confidence }
+        Gate::new(self.fail_on.or(file.fail_on), self.min_confidence.or(file.min_confidence))
     }
 }
 

@@ -11,7 +11,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use keylint_engine::config::{Allow, ConfigFile, FailOn};
+use keylint_engine::config::{Allow, ConfigFile};
 use serde_json::Value;
 
 use crate::{
@@ -122,19 +122,15 @@ fn describe(loaded: &Loaded) -> String {
 }
 
 fn values(file: &ConfigFile) -> Vec<(&'static str, String)> {
-    let gate = keylint_report::Gate::default();
-    let fail_on = match file.fail_on {
-        Some(FailOn::Never) => "never",
-        Some(FailOn::Severity(severity)) => severity.as_str(),
-        None => gate.fail_on.map_or("never", |severity| severity.as_str()),
-    };
+    let gate = keylint_report::Gate::new(file.fail_on, file.min_confidence);
+    let fail_on = gate.fail_on.map_or("never", |severity| severity.as_str());
     let mut values = vec![
         ("select", list(file.select.as_deref().unwrap_or_default())),
         ("ignore", list(&file.ignore)),
         ("preview", file.preview.unwrap_or(false).to_string()),
         ("exclude", list(&file.exclude)),
         ("fail-on", quoted(fail_on)),
-        ("min-confidence", quoted(file.min_confidence.unwrap_or(gate.min_confidence).as_str())),
+        ("min-confidence", quoted(gate.min_confidence.as_str())),
         ("inline", file.inline.unwrap_or(true).to_string()),
         ("foreign-comments", file.foreign_comments.unwrap_or(true).to_string()),
         ("require-reason", file.require_reason.unwrap_or(false).to_string()),

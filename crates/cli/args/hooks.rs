@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use keylint_diagnostics::Confidence;
-use keylint_engine::config::FailOn;
+use keylint_diagnostics::FailOn;
 
 use super::{CheckArgs, FormatArg, GateChoice, RuleChoice};
 

@@ -46,6 +46,23 @@ pub enum Severity {
     Critical,
 }
 
+/// From which severity on a finding fails a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailOn {
+    /// Findings never fail it.
+    Never,
+    /// Findings of this severity and up do.
+    Severity(Severity),
+}
+
+impl std::str::FromStr for FailOn {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<FailOn, ()> {
+        if word == "never" { Ok(FailOn::Never) } else { word.parse().map(FailOn::Severity) }
+    }
+}
+
 /// How sure it is; raised and lowered by evidence.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

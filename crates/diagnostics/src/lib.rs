@@ -14,8 +14,8 @@ mod sort;
 mod span;
 
 pub use diagnostic::{
-    Confidence, Diagnostic, Evidence, EvidenceKind, Label, Origin, RuleId, Severity, Skip, SkipKind, Suppression,
-    SuppressionKind,
+    Confidence, Diagnostic, Evidence, EvidenceKind, FailOn, Label, Origin, RuleId, Severity, Skip, SkipKind,
+    Suppression, SuppressionKind,
 };
 pub use document::{Document, Encoding, not_text};
 pub use fingerprint::Fingerprint;

@@ -6,7 +6,7 @@ mod parse;
 mod suggest;
 
 pub use exclude::exclude;
-pub use parse::{ConfigError, ConfigFile, FailOn, KEYS, parse};
+pub use parse::{ConfigError, ConfigFile, KEYS, parse};
 pub use suggest::nearest;
 
 use keylint_diagnostics::{Map, Severity};

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use keylint_engine::{
     Config, Engine,
     baseline::Baseline,
-    config::{self, ConfigFile, FailOn},
+    config::{self, ConfigFile},
     glob::Globs,
 };
 use keylint_report::Gate;
@@ -259,15 +259,7 @@ impl Scopes {
         let engine = self.engine(&loaded, key, files).map_err(wrong)?;
         let mut sources = loaded.sources.clone();
         sources.extend(accepted.as_ref().map(|accepted| accepted.uri.clone()));
-        let standard = Gate::default();
-        let gate = Gate {
-            fail_on: match loaded.file.fail_on {
-                None => standard.fail_on,
-                Some(FailOn::Never) => None,
-                Some(FailOn::Severity(severity)) => Some(severity),
-            },
-            min_confidence: loaded.file.min_confidence.unwrap_or(standard.min_confidence),
-        };
+        let gate = Gate::new(loaded.file.fail_on, loaded.file.min_confidence);
         let new_baseline = loaded.baseline.clone().unwrap_or_else(|| (base.join(BASELINE), base.clone()));
         let base = base.clone();
         Ok(Scope { base, engine, gate, accepted, new_baseline, problem: None, exclude, sources, loaded })

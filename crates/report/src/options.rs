@@ -3,7 +3,7 @@
 
 use std::{fmt, str::FromStr};
 
-use keylint_diagnostics::{Confidence, Diagnostic, Severity};
+use keylint_diagnostics::{Confidence, Diagnostic, FailOn, Severity};
 
 /// A result format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -163,6 +163,17 @@ impl Default for Gate {
 }
 
 impl Gate {
+    /// The one that is asked for; what is not is as by default.
+    pub fn new(fail_on: Option<FailOn>, min_confidence: Option<Confidence>) -> Gate {
+        let standard = Gate::default();
+        let fail_on = match fail_on {
+            None => standard.fail_on,
+            Some(FailOn::Never) => None,
+            Some(FailOn::Severity(severity)) => Some(severity),
+        };
+        Gate { fail_on, min_confidence: min_confidence.unwrap_or(standard.min_confidence) }
+    }
+
     /// Whether `diagnostic` fails the run.
     pub fn fails(&self, diagnostic: &Diagnostic) -> bool {
         diagnostic.suppressed.is_none()

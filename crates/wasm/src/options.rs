@@ -1,6 +1,6 @@
 //! What JavaScript tells a scanner, a document and a report, as JSON. Not here: what is done with it.
 
-use keylint_diagnostics::{Confidence, Severity};
+use keylint_diagnostics::{Confidence, FailOn};
 use keylint_engine::fields::{self, Fields, Wrong};
 
 /// What a scanner is made of.
@@ -167,10 +167,6 @@ impl ScopeOptions {
 }
 
 /// Severities that fail a run: one, or `never`.
-pub(crate) fn fail_on(word: &str) -> Result<Option<Severity>, String> {
-    if word == "never" {
-        return Ok(None);
-    }
-    let severity = word.parse().map(Some);
-    severity.map_err(|()| format!("`failOn` is a severity or `never`, not `{}`", word.escape_debug()))
+pub(crate) fn fail_on(word: &str) -> Result<FailOn, String> {
+    word.parse().map_err(|()| format!("`failOn` is a severity or `never`, not `{}`", word.escape_debug()))
 }

@@ -6,7 +6,7 @@ use keylint_diagnostics::{Diagnostic, Document, Origin, Skip, SkipKind, Suppress
 use keylint_engine::{
     Config, Engine, MAX_MODULE, Module,
     baseline::Baseline,
-    config::{self, ConfigError, ConfigFile, FailOn},
+    config::{self, ConfigError, ConfigFile},
     fields,
     glob::Globs,
 };
@@ -78,21 +78,14 @@ impl Loaded {
         let exclude = (!file.exclude.is_empty()).then(|| config::exclude(&file.exclude)).transpose();
         let exclude = exclude.map_err(|error| format!("`exclude`: {error}"))?;
 
-        let standard = Gate::default();
-        let fail_on = match (options.fail_on.as_deref().map(options::fail_on).transpose()?, file.fail_on) {
-            (Some(chosen), _) => chosen,
-            (None, None) => standard.fail_on,
-            (None, Some(FailOn::Never)) => None,
-            (None, Some(FailOn::Severity(severity))) => Some(severity),
-        };
-        let min_confidence = options.min_confidence.or(file.min_confidence).unwrap_or(standard.min_confidence);
-        let gate = Gate { fail_on, min_confidence };
+        let fail_on = options.fail_on.as_deref().map(options::fail_on).transpose()?;
+        let gate = Gate::new(fail_on.or(file.fail_on), options.min_confidence.or(file.min_confidence));
 
         let identity = format!("{file:?} {rules:?}");
         let settings = crate::json(&SettingsOut {
             exclude: &file.exclude,
-            fail_on: fail_on.map(|severity| severity.as_str()),
-            min_confidence: min_confidence.as_str(),
+            fail_on: gate.fail_on.map(|severity| severity.as_str()),
+            min_confidence: gate.min_confidence.as_str(),
             expand_examples: file.expand_examples.unwrap_or(false),
             config_hash: hash([identity.as_str()]),
             baseline_paths: baseline.iter().flat_map(|(_, baseline)| baseline.paths()).collect(),

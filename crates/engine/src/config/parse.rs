@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use keylint_diagnostics::{Confidence, Map, Severity};
+use keylint_diagnostics::{Confidence, FailOn, Map, Severity};
 use keylint_rules::RuleFile;
 use toml::{
     Spanned,
@@ -70,23 +70,6 @@ pub struct ConfigFile {
     pub baseline: Option<String>,
     /// Whether `*.template` files are scanned with their placeholders filled in.
     pub expand_examples: Option<bool>,
-}
-
-/// From which severity on a finding fails the run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FailOn {
-    /// Findings never fail it.
-    Never,
-    /// Findings of this severity and up do.
-    Severity(Severity),
-}
-
-impl std::str::FromStr for FailOn {
-    type Err = ();
-
-    fn from_str(word: &str) -> Result<FailOn, ()> {
-        if word == "never" { Ok(FailOn::Never) } else { word.parse().map(FailOn::Severity) }
-    }
 }
 
 /// What is wrong in a configuration file, and where.
