@@ -77,20 +77,25 @@ pub(crate) fn quoted_kind(source: Source<'_>, literal: &Literal, bytes: &[u8]) -
 
 /// Whether `bytes` hold a placeholder of any template language: `${x}`, `{{ x }}`, `#{x}`, `$(x)`, `<%= x %>`, `%(x)s`.
 pub(crate) fn has_placeholder(bytes: &[u8]) -> bool {
-    bytes.iter().zip(bytes.iter().skip(1)).enumerate().any(|(at, pair)| {
+    let plain = bytes.iter().zip(bytes.iter().skip(1)).enumerate().any(|(at, pair)| {
         let next = bytes.get(at + 2).copied().unwrap_or(0);
-        let rest = &bytes[at..];
         match pair {
             (b'$' | b'{', b'{') => true,
             (b'$', b'[') => next == b'[',
             (b'$', b'(') | (b'#', b'{') => is_word(next) || matches!(next, b' ' | b'@' | b'<' | b'$' | b'('),
-            (b'%', b'{') => is_word(next) && memchr::memchr(b'}', rest).is_some(),
-            (b'%', b'(') => is_word(next) && memchr::memmem::find(rest, b")s").is_some(),
             (b'<' | b'{', b'%') => matches!(next, b'=' | b' ' | b'-'),
             (b'[', b'[') => next == b' ',
             _ => false,
         }
-    })
+    });
+    plain || bytes.contains(&b'%') && (closes(bytes, b"%{", b"}") || closes(bytes, b"%(", b")s"))
+}
+
+/// Whether a word follows `open` somewhere, and `close` somewhere behind it.
+fn closes(bytes: &[u8], open: &[u8], close: &[u8]) -> bool {
+    let word = |at: &usize| bytes.get(at + open.len()).is_some_and(|&next| is_word(next));
+    let first = memchr::memmem::find_iter(bytes, open).find(word);
+    first.is_some_and(|at| memchr::memmem::find(&bytes[at..], close).is_some())
 }
 
 /// Languages in which `$name` in double quotes is filled in.
