@@ -66,6 +66,9 @@ impl Allowed {
 fn globs(patterns: &[String]) -> Result<Globs, String> {
     let mut set = Globs::default();
     for pattern in patterns {
+        if pattern.trim_matches('/').is_empty() {
+            return Err(format!("the glob `{pattern}` names no path; `**` names all"));
+        }
         set.add(Glob::new(pattern, true)?);
         if !pattern.starts_with("**") {
             set.add(Glob::new(&format!("**/{}", pattern.trim_start_matches('/')), true)?);

@@ -136,7 +136,9 @@ impl Entry {
     /// Pairs the places that the secret left with new ones, `fresh`: one of the same file name first, then by path.
     /// Every place left excuses one new place, so a move and a copy at once leave the copy.
     fn moves(&self, fresh: &Map<String, ()>, seen: &Seen) -> Vec<(String, String)> {
-        let name = |path: &str| path.rsplit('/').next().map(str::to_string);
+        fn name(path: &str) -> Option<&str> {
+            path.rsplit('/').next()
+        }
         let left = self.paths.iter().filter(|path| seen.left(path, self.fingerprint));
         let mut fresh: Vec<&String> = fresh.iter().map(|(path, ())| path).collect();
         let mut moves = Vec::new();
@@ -255,9 +257,11 @@ impl Baseline {
     pub fn accept(&mut self, places: &[Place<'_>], seen: &Seen, terms: &Terms) -> Changes {
         let mut changes = Changes { moved: self.relocate(places, seen), ..Changes::default() };
         let (mut fresh, mut renewed, mut expired) = (Map::new(), Map::new(), Map::new());
+        let mut known: Map<Fingerprint, usize> =
+            self.entries.iter().enumerate().map(|(index, entry)| (entry.fingerprint, index)).collect();
         for (path, diagnostic) in places.iter().filter(|(_, diagnostic)| accepted(diagnostic)) {
-            let known = self.entries.iter_mut().find(|entry| entry.fingerprint == diagnostic.fingerprint);
-            let Some(entry) = known else {
+            let Some(&index) = known.get(&diagnostic.fingerprint) else {
+                known.insert(diagnostic.fingerprint, self.entries.len());
                 fresh.insert(diagnostic.fingerprint, ());
                 self.entries.push(Entry {
                     rule: diagnostic.rule.to_string(),
@@ -270,6 +274,7 @@ impl Baseline {
                 });
                 continue;
             };
+            let entry = &mut self.entries[index];
             if entry.expired(Some(&terms.today)) {
                 // What has run out is accepted again on purpose only.
                 let Some(date) = &terms.expires else {

@@ -170,3 +170,15 @@ fn a_weak_value_is_known_by_its_name() {
     assert_eq!(scan(&format!("DB_PASSWORD={strong}\n"), None), scan(&format!("ADMIN_PASSWORD={strong}\n"), None));
     assert_ne!(scan("DB_PASSWORD=hunter2\n", None), scan("DB_PASSWORD=hunter2\n", Some(vec![7; 16])));
 }
+
+/// No clock: a cost that is not linear keeps this from ending.
+#[test]
+fn many_findings_are_accepted() {
+    let prints: Vec<u128> = (0..200_000).map(|number| number * 0x1_0001_0001).collect();
+    let (mut found, seen) = scan(&[("a", &prints)]);
+    let places: Vec<_> = found.iter_mut().map(|(path, diagnostic)| (path.clone(), diagnostic)).collect();
+    let mut baseline = baseline("");
+    let terms = Terms { today: "2026-01-01".into(), ..Terms::default() };
+    assert_eq!(baseline.accept(&places, &seen, &terms).added, prints.len());
+    assert_eq!(baseline.accept(&places, &seen, &terms), Changes::default());
+}

@@ -96,6 +96,11 @@ fn allow_lists_suppress_and_say_why() {
         Some(SuppressionKind::Config)
     );
     assert_eq!(suppressed(Allow { patterns: vec!["^xox".into()], ..by_path }), None);
+    for path in ["", "/"] {
+        let allow = vec![Allow { paths: vec![path.into()], ..Allow::default() }];
+        let error = Engine::new(Config { allow, ..Config::default() }).expect_err("a glob that would allow everything");
+        assert!(error.to_string().contains("names no path"), "{error}");
+    }
 }
 
 #[test]

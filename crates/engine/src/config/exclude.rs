@@ -11,6 +11,10 @@ pub fn exclude(patterns: &[String]) -> Result<Globs, String> {
         Glob::new(pattern, false)?;
         let plain = pattern.trim_start_matches("./").trim_end_matches('/');
         let anchored = plain.trim_start_matches('/');
+        // An empty text, or a lone slash, would name everything, and a run that scans nothing finds nothing.
+        if anchored.is_empty() {
+            return Err(format!("the glob `{pattern}` names no path; `**` names all"));
+        }
         let floating = !plain.trim_end_matches("/**").contains('/');
         let own = if floating { format!("**/{anchored}") } else { anchored.into() };
         for glob in [format!("{own}/**"), own] {
@@ -38,6 +42,9 @@ mod tests {
         check("docs/**", "docs/a/b.md", true);
         check("*.lock", "a/b/yarn.lock", true);
         check("src/*.rs", "src/a/b.rs", false);
-        assert!(exclude(&["[".into()]).is_err());
+        for pattern in ["[", "", "/", "./"] {
+            assert!(exclude(&[pattern.into()]).is_err(), "{pattern}");
+        }
+        check("**", "a/b", true);
     }
 }
