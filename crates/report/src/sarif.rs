@@ -85,9 +85,10 @@ impl Sink for Sarif<'_> {
     fn finish(&mut self, summary: &Summary) -> io::Result<()> {
         let mut spoke: Vec<_> = self.spoke.iter().map(|(id, (index, severity))| (*index, id, *severity)).collect();
         keylint_diagnostics::sort(&mut spoke);
-        let descriptor =
-            |(_, id, severity): (_, &Box<str>, _)| rules::descriptor(id, self.rules, self.own.get(&**id), severity);
-        let rules = spoke.into_iter().map(descriptor).collect();
+        let own = &self.own;
+        let rules =
+            spoke.into_iter().map(|(_, id, severity)| rules::descriptor(id, self.rules, own.get(&**id), severity));
+        let rules = rules.collect();
         let end = serde_json::to_string(&end(summary, rules, self.dropped))?;
         let lead = if self.results == 0 { HEAD } else { "\n" };
         writeln!(self.out, "{lead}],{}]}}", &end[1..])?;
