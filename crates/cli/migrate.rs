@@ -282,7 +282,7 @@ fn check(global: &GlobalArgs) -> anyhow::Result<Outcome> {
 fn describe(out: &mut String, plan: &Plan, target: &Target, migrated: &Migrated, written: bool) {
     // Writing to a string cannot fail.
     for line in &plan.read {
-        let _ = writeln!(out, "read {}", printable(&line));
+        let _ = writeln!(out, "read {}", printable(line));
     }
     let (verb, changes) = if written { ("wrote", "changed") } else { ("would write", "would change") };
     let config = target.shown(&target.config.0);
