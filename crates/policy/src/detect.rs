@@ -87,8 +87,10 @@ impl Detector {
     pub fn scan_in_module(&self, document: &Document<'_>, module: &Module) -> Vec<Diagnostic> {
         let file = module.file(document).filter(|_| self.wants_module(document));
         let Some(file) = file else { return self.scan(document) };
-        let joined = self.judge(&Document::new(document.path, module.text()), module.hosted(file));
-        joined.into_iter().filter_map(|diagnostic| module.own(file, diagnostic)).take(MAX_DIAGNOSTICS).collect()
+        let mut found = self.judge(&Document::new(document.path, module.text()), module.hosted(file));
+        found.retain_mut(|diagnostic| module.own(file, diagnostic));
+        found.truncate(MAX_DIAGNOSTICS);
+        found
     }
 
     /// What the rules say of the policies of a document.

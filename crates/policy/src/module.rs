@@ -152,23 +152,29 @@ impl Module {
         Hosted { policies, errors: hosted.errors.clone() }
     }
 
-    /// A finding of the joined text as one of the own file; `None` where it stands in another one.
-    pub(crate) fn own(&self, own: &File, mut diagnostic: Diagnostic) -> Option<Diagnostic> {
+    /// Makes a finding of the joined text one of the own file; gives whether it stands there.
+    pub(crate) fn own(&self, own: &File, diagnostic: &mut Diagnostic) -> bool {
         if !self.is_in(own, diagnostic.primary.span) {
-            return None;
+            return false;
         }
-        diagnostic.primary.span = self.place(diagnostic.primary.span)?.1;
+        self.bring(&mut diagnostic.primary.span);
         for label in &mut diagnostic.related {
-            let (file, span) = self.place(label.span)?;
-            label.span = span;
-            label.path = (file.at != own.at).then(|| file.path.as_str().into());
+            let file = self.bring(&mut label.span).filter(|file| file.at != own.at);
+            label.path = file.map(|file| file.path.as_str().into());
         }
         // What would change another file is not offered: hosts change the file that they look at.
         diagnostic.fixes.retain(|fix| fix.edits.iter().all(|edit| self.is_in(own, edit.span)));
         for edit in diagnostic.fixes.iter_mut().flat_map(|fix| &mut fix.edits) {
-            edit.span = self.place(edit.span)?.1;
+            self.bring(&mut edit.span);
         }
-        Some(diagnostic)
+        true
+    }
+
+    /// Makes a part of the joined text one of its file; gives that.
+    fn bring(&self, span: &mut Span) -> Option<&File> {
+        let (file, inside) = self.place(*span)?;
+        *span = inside;
+        Some(file)
     }
 
     /// Whether a part of the joined text stands in a file.

@@ -1,6 +1,6 @@
 //! A configuration that is ready to scan, and what one document gives. Not here: reports over many (`report.rs`).
 
-use std::{cell::RefCell, convert::Infallible};
+use std::cell::RefCell;
 
 use keylint_diagnostics::{Diagnostic, Document, Origin, Skip, SkipKind, SuppressionKind, not_text};
 use keylint_engine::{
@@ -130,28 +130,6 @@ fn user_rule(path: &str, text: &str) -> Result<RuleFile, String> {
     RuleFile::parse(family, id, text).map_err(|error| format!("`{path}`: {error}"))
 }
 
-/// The module of `document`, which is shown as `shown`, with what stands beside it; `last` is that of another one there.
-fn module(last: Option<Module>, beside: &[(String, Vec<u8>)], shown: &str, document: &Document<'_>) -> Module {
-    let document = Document::new(shown, document.text);
-    let Some(last) = last else {
-        let names = beside.iter().map(|(path, _)| name(path).to_string());
-        let read = |wanted: &str| {
-            let found = beside.iter().find(|(path, _)| name(path) == wanted);
-            let text = found.map(|(_, text)| text).filter(|text| text.len() <= MAX_MODULE).cloned();
-            Ok::<_, Infallible>(text)
-        };
-        return match Module::around(&document, names, read) {
-            Ok(module) => module,
-            Err(never) => match never {},
-        };
-    };
-    if last.knows(&document) { last } else { last.with(&[document]) }
-}
-
-fn name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or_default()
-}
-
 /// What one document gave, kept until it is reported.
 #[derive(Clone)]
 pub(crate) struct Held {
@@ -212,10 +190,10 @@ impl Outcome {
 pub struct Scanner {
     pub(crate) loaded: &'static Loaded,
     scanner: keylint_engine::Scanner<'static>,
-    /// What stands in the folder of the next documents, by file name.
+    /// What stands in the folder of the next documents: paths and texts.
     beside: Vec<(String, Vec<u8>)>,
     /// The module that was put together last.
-    module: Option<Module>,
+    module: Module,
 }
 
 #[wasm_bindgen]
@@ -224,7 +202,7 @@ impl Scanner {
     #[wasm_bindgen(constructor)]
     pub fn new(options: &str) -> Result<Scanner, JsError> {
         let loaded = Loaded::of(options).map_err(|reason| JsError::new(&reason))?;
-        Ok(Scanner { loaded, scanner: loaded.engine.scanner(), beside: Vec::new(), module: None })
+        Ok(Scanner { loaded, scanner: loaded.engine.scanner(), beside: Vec::new(), module: Module::default() })
     }
 
     /// Scans one document; gives JSON. `before` is the older text, of which only what changed counts.
@@ -234,14 +212,15 @@ impl Scanner {
     }
 
     /// Says that a document stands in the folder of the next ones.
-    pub fn beside(&mut self, path: &str, text: Vec<u8>) {
-        self.module = None;
-        self.beside.push((path.into(), text));
+    pub fn beside(&mut self, path: String, text: Vec<u8>) {
+        if text.len() <= MAX_MODULE {
+            self.beside.push((path, text));
+        }
     }
 
     /// Says that the next documents stand alone.
     pub fn alone(&mut self) {
-        self.module = None;
+        self.module = Module::default();
         self.beside.clear();
     }
 
@@ -310,6 +289,18 @@ impl Scanner {
         Ok(outcome)
     }
 
+    /// Puts the module together that `document` is a part of, unless it is the last one.
+    fn join(&mut self, document: &Document<'_>) {
+        if self.beside.is_empty() || self.module.knows(document) {
+            return;
+        }
+        let mut documents = vec![*document];
+        for (path, text) in self.beside.iter().filter(|(path, _)| path != document.path) {
+            documents.push(Document::new(path, text));
+        }
+        self.module = Module::new(&documents);
+    }
+
     fn whole(
         &mut self,
         shown: &str,
@@ -321,13 +312,8 @@ impl Scanner {
         outcome: &mut Outcome,
     ) {
         let document = Document::new(path, text);
-        let mut scan = if self.beside.is_empty() || !self.loaded.engine.wants_module(&document) {
-            self.scanner.scan(&document)
-        } else {
-            let last = self.module.take();
-            let module = self.module.insert(module(last, &self.beside, shown, &document));
-            self.scanner.scan_in_module(&document, module)
-        };
+        self.join(&Document::new(shown, text));
+        let mut scan = self.scanner.scan_in_module(&document, &self.module);
         let settled = scan.skipped.is_empty();
         outcome.note(scan.skipped);
         outcome.all = Some(scan.diagnostics.clone());

@@ -5,11 +5,12 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { blobs, indexed } from "./git.js";
 
-/** A module has no larger file. */
+/** A module has no larger file, and no folder with more beside one is a module. */
 const maxSize = 1 << 20;
+const maxFiles = 1024;
 
-/** Whether a file may be one of a module. */
-export const isOfModule = (path) => /\.(tf|tf\.json|tofu)$/.test(path);
+/** Whether a file may be one of a module. What overrides other files has another meaning. */
+export const isOfModule = (path) => /\.(tf|tf\.json|tofu)$/.test(path) && !/(^|\/|_)override\.(tf|tf\.json|tofu)$/.test(path);
 
 /** What stands before the name of a file. */
 const before = (path) => path.slice(0, path.lastIndexOf("/") + 1);
@@ -45,7 +46,8 @@ export class Modules {
     if (this.#folder !== folder) {
       this.#folder = folder;
       try {
-        this.#beside = read();
+        const beside = read();
+        this.#beside = beside.length <= maxFiles + 1 ? beside : undefined;
       } catch {
         // What cannot be read is no part of a module.
         this.#beside = undefined;

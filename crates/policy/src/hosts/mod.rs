@@ -64,7 +64,7 @@ pub fn find(document: &Document<'_>, anywhere: bool) -> Hosted {
         Host::Json => json::find(&text),
         Host::Yaml => yaml::find(&text),
         Host::Terraform | Host::TerraformJson => {
-            let (body, errors) = blocks([(text, format)]);
+            let (body, errors) = blocks(vec![(text, format)]);
             in_blocks(&body, errors)
         }
         Host::Program => literal::find(&text),
@@ -78,7 +78,7 @@ pub(crate) fn in_module(files: Vec<(Text, Format)>) -> Option<Hosted> {
     terraform::is_module(&body).then(|| in_blocks(&body, errors))
 }
 
-fn blocks(files: impl IntoIterator<Item = (Text, Format)>) -> (Body, Vec<SyntaxError>) {
+fn blocks(files: Vec<(Text, Format)>) -> (Body, Vec<SyntaxError>) {
     let (mut body, mut errors) = (Body::default(), Vec::new());
     for (text, format) in files {
         errors.extend(terraform::add(&mut body, &text, format.host == Host::TerraformJson).err());
