@@ -167,6 +167,7 @@ impl Table {
         let mut filter = vec![0; FILTER];
         let mut kinds = vec![0; 1 << KIND_BITS];
         let mut five = vec![0; FIVE];
+        let rarity = rarity::Rarity::new();
         for (number, record) in (0..=u16::MAX).map_while(|number| Some((number, self.keyword(number)?))) {
             let bytes = record.bytes;
             let mut window = |gram: [u8; 4], kind: u8| {
@@ -205,7 +206,7 @@ impl Table {
                     add(low(b, c, d), 1, END, a);
                 }
                 [..] => {
-                    let first = rarity::rarest_pair(bytes);
+                    let first = rarity.rarest_pair(bytes);
                     for at in [first, first + 1] {
                         let gram = [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]];
                         let (kind, beside) = match bytes.get(at + 4) {

@@ -1,11 +1,57 @@
 //! How rare a few bytes are in source text, to look for the rarest part of a keyword. Only speed depends on it.
 //! Not here: the table that is made of the rarest parts (`mod.rs`).
 
-/// Where in a keyword of five bytes or more its two rarest neighbouring windows stand.
-pub(crate) fn rarest_pair(bytes: &[u8]) -> usize {
-    let common: Vec<i32> = bytes.windows(4).map(commonness).collect();
-    let pairs = common.windows(2).map(|pair| pair[0].max(pair[1])).enumerate();
-    pairs.min_by_key(|(_, common)| *common).map_or(0, |(at, _)| at)
+use super::{FILTER_BITS, FOLD, bit, set};
+
+/// Tells rare windows from common ones.
+pub(crate) struct Rarity {
+    /// A bit for each window of [`WORDS`].
+    written: Vec<u8>,
+}
+
+impl Rarity {
+    pub(crate) fn new() -> Rarity {
+        let mut written = vec![0; 1 << (WRITTEN_BITS - 3)];
+        let windows = WORDS.split(' ').flat_map(|word| word.as_bytes().windows(4));
+        windows.for_each(|window| set(&mut written, place(window)));
+        Rarity { written }
+    }
+
+    /// Where in a keyword of five bytes or more its two rarest neighbouring windows stand.
+    pub(crate) fn rarest_pair(&self, bytes: &[u8]) -> usize {
+        let common: Vec<i32> = bytes.windows(4).map(|window| self.commonness(window)).collect();
+        let pairs = common.windows(2).map(|pair| pair[0].max(pair[1])).enumerate();
+        pairs.min_by_key(|(_, common)| *common).map_or(0, |(at, _)| at)
+    }
+
+    /// How common four bytes are: what every text is full of comes after all that only could be.
+    fn commonness(&self, window: &[u8]) -> i32 {
+        let place = place(window);
+        let written = self.written[(place >> 3) as usize] >> (place & 7) & 1 == 1;
+        commonness(window) + if written { WRITTEN } else { 0 }
+    }
+}
+
+/// log2 of the places for windows of words; there are some hundred, and two that share a place cost a little time.
+const WRITTEN_BITS: u32 = 16;
+/// More than what the pairs of letters say of any two windows that differ.
+const WRITTEN: i32 = 14;
+
+/// Words that source text is full of, and that keywords are made of: `segment_api_key` is looked for by its end. The pairs
+/// of letters alone do not tell that `func` is common and `gyro` is not.
+const WORDS: &str = "\
+    accessibility amazon authentication breaks builds certificate channels clients closed codec columns component \
+    configurable consumer controller converter cookies credentials cryptography customer database dependency details \
+    disconnected documentation extras facebook functools https inlined installed interception keys literals logical \
+    markers membership message metadata microsoft modes network offload overflow packages password performance \
+    prefixed private production profiles protocols repository requests requires responses restore results security \
+    segments sequences services signals simple sources stacks standard substream tasks template temporary thenable \
+    tokens undefined unreachable unsigned validator viewport weight windows workspace world wrapping written";
+
+/// The place of four bytes, ASCII case folded.
+fn place(window: &[u8]) -> u32 {
+    let gram = window.first_chunk().map_or(0, |&four| u32::from_le_bytes(four));
+    bit(gram | FOLD) >> (FILTER_BITS - WRITTEN_BITS)
 }
 
 /// log2 of how common four bytes are in source text, by the frequencies of their pairs; only speed depends on it.
