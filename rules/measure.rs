@@ -26,6 +26,8 @@ pub struct Measure {
     /// How many bytes at the start of every match, as far as looked, are letters, digits, `-` or `_`; 0 where a match may
     /// begin before its keyword.
     pub plain: u8,
+    /// A sign that stands in every match, and not only in its keyword; 0 where there is none.
+    pub sign: u8,
     /// For each keyword, which bytes may follow it in a match, as [`fold`]ed values.
     pub next: Vec<u128>,
 }
@@ -70,6 +72,7 @@ impl Measure {
             place: group && !bare.starts_with("(?<secret>"),
             word: before == 0 && source.trim_start_matches("(?i)").starts_with("\\b"),
             plain: if before == 0 { plain(&hir) } else { 0 },
+            sign: sign(&hir, keywords),
             next: keywords.iter().map(follow).collect(),
         })
     }
@@ -182,6 +185,31 @@ fn plain(hir: &Hir) -> u8 {
     sets[..shortest].iter().take_while(|&&set| set & !PLAIN == 0).count() as u8
 }
 
+/// Signs, the rarest first as source text goes.
+const SIGNS: &[u8] = b"~^|@%$&?#\\!+*[]<>;{}=:'\"()-_/.,";
+
+/// The rarest sign that stands in every match, of those that no keyword holds anyway; else 0.
+fn sign(hir: &Hir, keywords: &[String]) -> u8 {
+    let needed = needed(hir);
+    let tells = |sign: &&u8| needed >> **sign & 1 == 1 && !keywords.iter().any(|word| word.as_bytes().contains(sign));
+    SIGNS.iter().find(tells).copied().unwrap_or(0)
+}
+
+/// The ASCII bytes that stand in every match, a bit each.
+fn needed(hir: &Hir) -> u128 {
+    match hir.kind() {
+        HirKind::Literal(literal) => {
+            literal.0.iter().filter(|byte| byte.is_ascii()).fold(0, |set, byte| set | 1 << *byte)
+        }
+        HirKind::Capture(capture) => needed(&capture.sub),
+        HirKind::Concat(parts) => parts.iter().fold(0, |set, part| set | needed(part)),
+        HirKind::Alternation(branches) => branches.iter().fold(u128::MAX, |set, branch| set & needed(branch)),
+        HirKind::Repetition(repetition) if repetition.min > 0 => needed(&repetition.sub),
+        // A class of one byte is a literal.
+        _ => 0,
+    }
+}
+
 /// Adds to `sets` the bytes that `hir` may have at each position when it begins at one of `starts` (a bit each);
 /// returns where it may end.
 fn spread(hir: &Hir, starts: u64, sets: &mut [u128; POSITIONS]) -> u64 {
@@ -266,6 +294,21 @@ mod tests {
         assert!(
             measure.may_match(b"EAAabcdefg") && !measure.may_match(b"EAAabcdef") && !measure.may_match(b"EAAabcd,fg")
         );
+    }
+
+    #[test]
+    fn knows_a_sign_of_every_match() {
+        let check = |source: &str, keyword: &str, want: &[u8]| {
+            assert_eq!(measure(source, keyword).sign, want.first().copied().unwrap_or(0), "{source}");
+        };
+        check(r"[a-z]{3,8}://[a-z]{1,9}:(?<secret>[^@]{1,20})@", "://", b"@");
+        check(r"\bkey_[0-9]{2}:[0-9]{9}", "key_", b":");
+        check(r"\bkey_(?:[0-9]{2}:|[0-9]{4}:)[0-9]{9}", "key_", b":");
+        check(r"\bkey_(?:[0-9]{2}:){1,3}[0-9]{9}", "key_", b":");
+        check(r"\bkey_(?:[0-9]{2}:)?[0-9]{9}", "key_", b"");
+        check(r"\bkey_(?:[0-9]{2}:|[0-9]{4};)[0-9]{9}", "key_", b"");
+        check(r"\bkey_[=:][0-9]{9}", "key_", b"");
+        check(r"\bkey:[0-9]{9}", "key:", b"");
     }
 
     #[test]

@@ -277,7 +277,8 @@ impl<'d> Scanner<'d> {
         let start = keyword.saturating_sub(measure.before.into()).max(searched.1);
         let end = text.len().min(keyword + usize::from(measure.longest));
         let mut from = start;
-        let may = measure.may_match(&text[keyword..]);
+        let signed = || measure.sign == 0 || memchr::memchr(measure.sign, &text[start..end]).is_some();
+        let may = start <= keyword && measure.may_match(&text[keyword..]) && signed();
         while may
             && from <= keyword
             && let Some(found) = first(pattern, cache, text, from..end, keyword)
