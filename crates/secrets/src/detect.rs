@@ -9,7 +9,7 @@ use keylint_diagnostics::{
 };
 use keylint_rules::Rule;
 use keylint_syntax::{
-    Binding, FileKind, OffsetMap, Operator, Place, Text, binding_at, further_values, joined_at, to_utf8,
+    Binding, FileKind, OffsetMap, Operator, Place, Text, binding_at, further_values, joined_at, may_go_on, to_utf8,
 };
 
 use crate::{
@@ -543,7 +543,10 @@ fn joined(
         .take(usize::from(pattern.measure.longest))
         .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
         .count();
-    if run >= usize::from(pattern.measure.shortest) || !matches!(text.get(start + run), Some(b'"' | b'\'' | b'`')) {
+    let stop = start + run;
+    let quote = text.get(stop).filter(|byte| matches!(byte, b'"' | b'\'' | b'`'))?;
+    let quotes = text[stop..].iter().take(3).take_while(|byte| *byte == quote).count();
+    if run >= usize::from(pattern.measure.shortest) || !may_go_on(text, stop + quotes) {
         return None;
     }
     let joined = joined_at(text, start)?;

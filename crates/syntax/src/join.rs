@@ -32,6 +32,11 @@ pub fn joined_in(text: &[u8], at: usize, kind: FileKind) -> Option<Text> {
     (joined.pieces > 1).then(|| joined.text_of(source, &literal))
 }
 
+/// Whether a literal that ends at `end` may go on in another, in a file of any kind; most do not, which a few bytes tell.
+pub fn may_go_on(text: &[u8], end: usize) -> bool {
+    next_operand(Source { text, kind: FileKind::Unknown }, end).is_some()
+}
+
 /// The literal on the line of `at` that holds it.
 fn literal_around(source: Source<'_>, at: usize) -> Option<Literal> {
     let (start, _) = source.line_start(at, LOOK_BACK);

@@ -34,7 +34,7 @@ mod value;
 pub use binding::{Binding, MAX_JOINED, MAX_VALUE, Operator, Quoting, Value, ValueKind, binding_at};
 pub use decode::{Text, to_utf8};
 pub use enclosing::{Enclosing, enclosing};
-pub use join::{joined_at, joined_in};
+pub use join::{joined_at, joined_in, may_go_on};
 pub use kind::{FileKind, Language};
 pub use list::further_values;
 pub use offset_map::OffsetMap;
