@@ -9,7 +9,8 @@ use keylint_diagnostics::{
 };
 use keylint_rules::Rule;
 use keylint_syntax::{
-    Binding, FileKind, OffsetMap, Operator, Place, Text, binding_at, further_values, joined_at, may_go_on, to_utf8,
+    Binding, FileKind, OffsetMap, Operator, Place, Quoting, Text, binding_at, further_values, joined_at, may_go_on,
+    to_utf8,
 };
 
 use crate::{
@@ -57,6 +58,30 @@ struct Context<'t> {
     number: u32,
     kind: FileKind,
     place: Place,
+}
+
+/// What the generic rules have read of a text.
+#[derive(Default)]
+struct Bound {
+    /// The value that was reported last.
+    last: Range<usize>,
+    /// The last run that was judged for each promise and kept none.
+    runs: [Range<usize>; 2],
+}
+
+impl Bound {
+    /// Whether the value is a part of a run that is no secret: names and operators may stand in one every few bytes, each
+    /// with the rest of it as a value.
+    fn in_run(&self, promise: Promise, binding: &Binding) -> bool {
+        self.runs[promise as usize].contains(&binding.value.span.range().start) && is_run(binding)
+    }
+}
+
+/// An unquoted value of this many bytes is a run of data.
+const RUN: usize = 1024;
+
+fn is_run(binding: &Binding) -> bool {
+    binding.quoting == Quoting::None && binding.value.joined.is_none() && binding.value.span.range().len() >= RUN
 }
 
 impl Detector {
@@ -185,7 +210,7 @@ impl<'d> Scanner<'d> {
             place: Place::of(path),
         };
         // A name may hold several keywords, and an encoded run too; each is read once.
-        let mut bound = 0..0;
+        let mut bound = Bound::default();
         let mut decoded = 0..0;
         for &hit in &*hits {
             let keyword = ruleset.table.range(hit);
@@ -227,7 +252,7 @@ impl<'d> Scanner<'d> {
         index: u16,
         keyword: Range<usize>,
         context: &Context<'_>,
-        bound: &mut Range<usize>,
+        bound: &mut Bound,
         out: &mut Vec<Candidate>,
     ) {
         let detector = self.detector;
@@ -244,14 +269,19 @@ impl<'d> Scanner<'d> {
             }
             Search::Binding(promise) => {
                 let Some(mut binding) = binding_at(text, keyword, context.kind) else { return };
-                if *bound == binding.value.span.range() {
+                let span = binding.value.span.range();
+                if bound.last == span || bound.in_run(*promise, &binding) {
                     return;
                 }
                 let first = detector.bound(index, *promise, &binding, context);
                 // Of a list or column, every value; where the first is none, only a column is worth the look.
                 let further = first.is_some() || binding.operator == Operator::Column;
                 let further = if further { further_values(text, &binding, context.kind) } else { Vec::new() };
-                *bound = first.as_ref().map_or(bound.clone(), |candidate| candidate.span.clone());
+                match &first {
+                    Some(candidate) => bound.last = candidate.span.clone(),
+                    None if is_run(&binding) => bound.runs[*promise as usize] = span,
+                    None => {}
+                }
                 out.extend(first);
                 for value in further {
                     binding.value = value;
