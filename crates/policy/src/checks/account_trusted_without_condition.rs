@@ -13,7 +13,10 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
     }
     for statement in cx.statements().iter().filter(|statement| statement.allows() && statement.condition.is_empty()) {
         for value in statement.principals_of("AWS").filter(|value| value.known().is_some_and(is_account)) {
-            let message = format!("every principal of the account in `{}` may be let into this role, with no external id and no second factor", value.text);
+            let message = format!(
+                "every principal of the account in `{}` may be let into this role, with no external id and no second factor",
+                value.text
+            );
             out.push(Problem::new(value.span, message));
         }
     }

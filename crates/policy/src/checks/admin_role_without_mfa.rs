@@ -16,7 +16,8 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
     // Any condition says something of who comes, from where or with what; whether that is enough is not known here.
     let free = cx.statements().iter().filter(|statement| statement.allows() && statement.condition_span.is_none());
     for statement in free {
-        let people = |text: &str| is_account(text) || Arn::parse(text).is_some_and(|arn| arn.resource.starts_with("user/"));
+        let people =
+            |text: &str| is_account(text) || Arn::parse(text).is_some_and(|arn| arn.resource.starts_with("user/"));
         for value in statement.principals_of("AWS").filter(|value| value.known().is_some_and(people)) {
             let message = "an access key alone opens this administrator's role: no condition asks for a second factor";
             out.push(Problem::new(value.span, message));

@@ -10,7 +10,11 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
         return;
     }
     for statement in cx.statements().iter().filter(|statement| statement.allows() && statement.condition.is_empty()) {
-        let action = statement.action.iter().flat_map(|values| &values.items).find(|value| value.text.eq_ignore_ascii_case("kms:*"));
+        let action = statement
+            .action
+            .iter()
+            .flat_map(|values| &values.items)
+            .find(|value| value.text.eq_ignore_ascii_case("kms:*"));
         let resource = statement.resource.iter().flat_map(|values| &values.items).find(|value| value.is("*"));
         if let (Some(action), Some(resource)) = (action, resource) {
             let message = "the holder may do everything with every key: decrypt, open it to others, delete it";

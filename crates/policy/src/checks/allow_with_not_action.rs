@@ -18,7 +18,9 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
         let everywhere = statement.resource.iter().flat_map(|values| &values.items).any(|value| value.is("*"));
         let message = match (kind.is_resource(), everywhere) {
             (true, _) => "every action but these is allowed on this resource, also those that are yet to come",
-            (_, true) => "every action but these is allowed on every resource, also those of services that are yet to come",
+            (_, true) => {
+                "every action but these is allowed on every resource, also those of services that are yet to come"
+            }
             _ => "every action but these is allowed on these resources, also those that are yet to come",
         };
         let problem = Problem::new(excluded.span, message);

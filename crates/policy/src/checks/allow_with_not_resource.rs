@@ -28,7 +28,9 @@ fn chooses_kinds(statement: &Statement, excluded: &Values) -> bool {
         let open = |part: &str| matches!(part, "" | "*");
         Arn::parse(text).is_some_and(|arn| {
             let name = arn.resource.strip_suffix("/*").or_else(|| arn.resource.strip_suffix(":*"));
-            open(arn.region) && open(arn.account) && name.is_some_and(|name| !wildcard::is_pattern(name) && !name.contains('/'))
+            open(arn.region)
+                && open(arn.account)
+                && name.is_some_and(|name| !wildcard::is_pattern(name) && !name.contains('/'))
         })
     };
     statement.action.as_ref().is_some_and(named) && excluded.complete && excluded.known().all(|(_, text)| kind(text))

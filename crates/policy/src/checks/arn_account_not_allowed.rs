@@ -10,7 +10,10 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
     for written in forms::written(cx) {
         let Some(arn) = Arn::parse(&written.text) else { continue };
         if forms::misfit(&arn) == Some(Misfit::Account) {
-            let message = format!("this resource of `{}` has no account in its ARN, and `{}` stands there", arn.service, arn.account);
+            let message = format!(
+                "this resource of `{}` has no account in its ARN, and `{}` stands there",
+                arn.service, arn.account
+            );
             out.push(Problem::new(written.value.span, message).as_of(cx.catalogue));
         }
     }

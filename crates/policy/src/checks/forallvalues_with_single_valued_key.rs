@@ -20,7 +20,8 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
         let single = cx.catalogue.key(name).is_some_and(|key| !key.multivalued && !key.name.ends_with(":aud"));
         if single && !test.is_any(OF_MANY) {
             let bare = &test.operator.name.text["ForAllValues:".len()..];
-            let message = format!("`{name}` has one value at most, and `ForAllValues` also holds without it: write `{bare}`");
+            let message =
+                format!("`{name}` has one value at most, and `ForAllValues` also holds without it: write `{bare}`");
             let alone = test.operator.keys.len() == 1
                 && !test.statement.condition.iter().any(|operator| operator.name.text.eq_ignore_ascii_case(bare));
             let fix = alone.then(|| cx.rewrite(&test.operator.name, bare, Applicability::Unsafe)).flatten();

@@ -9,7 +9,10 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
     for test in condition::tests(cx.statements()).filter(|test| test.qualified("ForAnyValue")) {
         let Some(name) = test.name().filter(|name| name.to_ascii_lowercase().ends_with(":aud")) else { continue };
         if test.info.family == Family::String {
-            out.push(Problem::new(test.key.name.span, format!("`{name}` is one value, and `ForAnyValue` takes a token that was made for somebody else, too")));
+            out.push(Problem::new(
+                test.key.name.span,
+                format!("`{name}` is one value, and `ForAnyValue` takes a token that was made for somebody else, too"),
+            ));
         }
     }
 }

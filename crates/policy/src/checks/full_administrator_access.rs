@@ -19,5 +19,7 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
     }
     let (Some(action), Some(resource)) = (granted.action, granted.resource) else { return };
     let message = "every action on every resource is allowed: whoever holds this owns the account";
-    out.push(Problem::new(action.span, message).related(resource.span, "on every resource").witness("iam:CreateUser on *"));
+    out.push(
+        Problem::new(action.span, message).related(resource.span, "on every resource").witness("iam:CreateUser on *"),
+    );
 }

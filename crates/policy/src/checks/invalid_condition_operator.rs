@@ -12,9 +12,8 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
         let parts = &operator.parts;
         let Some(text) = operator.name.known() else { continue };
         let qualifier = parts.qualifier.as_deref();
-        let known_qualifier = qualifier.is_none_or(|word| {
-            word.eq_ignore_ascii_case("ForAllValues") || word.eq_ignore_ascii_case("ForAnyValue")
-        });
+        let known_qualifier = qualifier
+            .is_none_or(|word| word.eq_ignore_ascii_case("ForAllValues") || word.eq_ignore_ascii_case("ForAnyValue"));
         let known_base = operator::find(&parts.base).is_some();
         if known_qualifier && known_base {
             continue;

@@ -15,7 +15,8 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
         }
         for (value, text) in test.key.values.known() {
             if date::form(text) == Some(Form::Epoch) {
-                let message = format!("`{text}` is read as seconds since 1970, write a date such as `2026-09-26T08:00:00Z`");
+                let message =
+                    format!("`{text}` is read as seconds since 1970, write a date such as `2026-09-26T08:00:00Z`");
                 out.push(Problem::new(value.span, message));
             }
         }

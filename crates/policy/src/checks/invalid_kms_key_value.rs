@@ -16,7 +16,10 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
         }
         for (value, text) in test.key.values.known() {
             if !text.contains("${") && text.bytes().any(|byte| byte != b'*') && !is_key(text) {
-                let message = format!("`{}` holds the ARN of a key, `arn:aws:kms:region:account:key/id`, and `{text}` is none", test.key.name.text);
+                let message = format!(
+                    "`{}` holds the ARN of a key, `arn:aws:kms:region:account:key/id`, and `{text}` is none",
+                    test.key.name.text
+                );
                 out.push(Problem::new(value.span, message));
             }
         }
@@ -27,5 +30,8 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
 fn is_key(text: &str) -> bool {
     let Some(arn) = Arn::parse(text) else { return false };
     let wild = arn.resource.starts_with('*');
-    arn.service == "kms" && !arn.region.is_empty() && !arn.account.is_empty() && (wild || arn.resource.starts_with("key/"))
+    arn.service == "kms"
+        && !arn.region.is_empty()
+        && !arn.account.is_empty()
+        && (wild || arn.resource.starts_with("key/"))
 }

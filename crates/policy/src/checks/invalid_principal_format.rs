@@ -8,7 +8,8 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
     for statement in cx.statements() {
         for principal in statement.principals() {
             if let Some(text) = principal.bare.as_ref().and_then(|bare| bare.known()).filter(|text| *text != "*") {
-                let message = format!("`{text}` does not say what it is: write `{{\"AWS\": …}}` or `{{\"Service\": …}}`");
+                let message =
+                    format!("`{text}` does not say what it is: write `{{\"AWS\": …}}` or `{{\"Service\": …}}`");
                 out.push(Problem::new(principal.span, message));
             }
         }

@@ -61,7 +61,9 @@ fn callers(cx: &Context<'_>, out: &mut Vec<Problem>) {
                 out.push(if caller.via { problem } else { problem.confidence(Confidence::Medium) });
             }
             // AWS publishes no list of its principals, and not all of them are named as a service.
-            None if caller.via => out.push(Problem::new(caller.value.span, what).severity(Severity::Low).as_of(cx.catalogue)),
+            None if caller.via => {
+                out.push(Problem::new(caller.value.span, what).severity(Severity::Low).as_of(cx.catalogue))
+            }
             None => {}
         }
     }

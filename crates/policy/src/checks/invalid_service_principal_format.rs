@@ -19,10 +19,12 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
     }
     for (value, text) in callers::regional(cx) {
         // A pattern may stand for both names.
-        let names = ["amazonaws.com", "amazonaws.com.cn"].iter().find_map(|end| text.strip_suffix(end)?.strip_suffix('.'));
+        let names =
+            ["amazonaws.com", "amazonaws.com.cn"].iter().find_map(|end| text.strip_suffix(end)?.strip_suffix('.'));
         let whole = names.is_some_and(|names| names.contains(['.', '*', '?']));
         if !whole && !text.contains(['*', '?']) {
-            let message = format!("this key holds a service in a region, `service.region.amazonaws.com`, which `{text}` is not");
+            let message =
+                format!("this key holds a service in a region, `service.region.amazonaws.com`, which `{text}` is not");
             out.push(Problem::new(value.span, message));
         }
     }

@@ -9,12 +9,15 @@ use crate::{
 const KEYS: &[&str] = &["s3:ResourceAccount", "aws:ResourceAccount"];
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
-    if !matches!(cx.policy.kind, PolicyKind::Resource | PolicyKind::KmsKey | PolicyKind::Secret) || !cx.policy.kind_is_told {
+    if !matches!(cx.policy.kind, PolicyKind::Resource | PolicyKind::KmsKey | PolicyKind::Secret)
+        || !cx.policy.kind_is_told
+    {
         return;
     }
     for test in condition::tests(cx.statements()).filter(|test| test.is_any(KEYS)) {
         let name = &test.key.name;
-        let message = format!("`{}` is the account of the resource itself, it belongs into policies of identities", name.text);
+        let message =
+            format!("`{}` is the account of the resource itself, it belongs into policies of identities", name.text);
         out.push(Problem::new(name.span, message));
     }
 }

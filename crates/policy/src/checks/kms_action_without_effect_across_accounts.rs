@@ -43,7 +43,8 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
         statement.allows() && statement.action.iter().flat_map(|values| &values.items).any(|value| value.is("kms:*"))
     });
     let mut owners = owners.flat_map(|statement| statement.principals_of("AWS")).filter_map(Value::known);
-    let (Some(owner), None) = (owners.find(|name| is_account(name)).and_then(account), owners.find(|name| is_account(name)))
+    let (Some(owner), None) =
+        (owners.find(|name| is_account(name)).and_then(account), owners.find(|name| is_account(name)))
     else {
         return;
     };
@@ -57,7 +58,8 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
             let Some(("kms", name)) = text.split_once(':') else { continue };
             let name = name.to_ascii_lowercase();
             if !name.contains(['*', '?']) && !ACROSS.contains(&&*name) {
-                let message = format!("`{text}` has no effect for another account: KMS takes it from the key's own account only");
+                let message =
+                    format!("`{text}` has no effect for another account: KMS takes it from the key's own account only");
                 out.push(Problem::new(value.span, message).related(stranger.span, "another account"));
             }
         }

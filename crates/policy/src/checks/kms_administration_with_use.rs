@@ -28,6 +28,10 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
         told.push(name);
         let message = format!("`{name}` both administers this key and uses it");
         let problem = Problem::new(administrator.span, message);
-        out.push(if user.span == administrator.span { problem } else { problem.related(user.span, "uses the key here") });
+        out.push(if user.span == administrator.span {
+            problem
+        } else {
+            problem.related(user.span, "uses the key here")
+        });
     }
 }

@@ -23,6 +23,8 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
 }
 
 fn is_for_account(statement: &Statement) -> bool {
-    let root = |text: &str| is_account(text) || text.ends_with(":root") || text.contains(UNKNOWN) && !text.contains("role/");
-    statement.principal.as_ref().and_then(everybody).is_some() || statement.principals_of("AWS").any(|value| root(&value.text))
+    let root =
+        |text: &str| is_account(text) || text.ends_with(":root") || text.contains(UNKNOWN) && !text.contains("role/");
+    statement.principal.as_ref().and_then(everybody).is_some()
+        || statement.principals_of("AWS").any(|value| root(&value.text))
 }

@@ -50,7 +50,8 @@ fn lets_through(test: &Test<'_>) -> bool {
 fn is_present(statement: &Statement) -> bool {
     condition::of(statement).any(|test| {
         test.is_any(&[PRESENT, AGE])
-            && (test.needs_key() || &*test.operator.parts.base == "Null" && test.key.values.items.iter().any(|v| v.is("false")))
+            && (test.needs_key()
+                || &*test.operator.parts.base == "Null" && test.key.values.items.iter().any(|v| v.is("false")))
     })
 }
 

@@ -24,7 +24,10 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
             if !fits {
                 let message = format!("`{text}` is for {needed}, and the statement names none");
                 let problem = Problem::new(value.span, message);
-                out.push(principal_values(principal).fold(problem, |problem, value| problem.related(value.span, "the principal")));
+                out.push(
+                    principal_values(principal)
+                        .fold(problem, |problem, value| problem.related(value.span, "the principal")),
+                );
             }
         }
     }

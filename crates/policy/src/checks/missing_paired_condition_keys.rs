@@ -12,7 +12,8 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
         }
         let pairs = ["aws:SourceVpc", "aws:SourceVpce", "aws:SourceVpcArn"];
         if !condition::of(test.statement).any(|other| other.is_any(&pairs)) {
-            let message = "any network can use this private address, so `aws:SourceVpc` or `aws:SourceVpce` belongs with it";
+            let message =
+                "any network can use this private address, so `aws:SourceVpc` or `aws:SourceVpce` belongs with it";
             out.push(Problem::new(test.key.name.span, message));
         }
     }

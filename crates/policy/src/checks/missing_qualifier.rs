@@ -12,7 +12,8 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
         }
         if test.name().and_then(|name| cx.catalogue.key(name)).is_some_and(|key| key.multivalued) {
             let name = &test.key.name;
-            let message = format!("a request can hold several values of `{}`: say `ForAnyValue:` or `ForAllValues:`", name.text);
+            let message =
+                format!("a request can hold several values of `{}`: say `ForAnyValue:` or `ForAllValues:`", name.text);
             out.push(Problem::new(name.span, message).as_of(cx.catalogue));
         }
     }

@@ -7,7 +7,8 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
         let Some(qualifier) = operator.parts.qualifier.as_deref() else { continue };
         if operator.parts.base.eq_ignore_ascii_case("Null") {
             let holds = if qualifier.eq_ignore_ascii_case("ForAllValues") { "always" } else { "never" };
-            let message = format!("`Null` with `{qualifier}` {holds} holds, it is about the key and not about its values");
+            let message =
+                format!("`Null` with `{qualifier}` {holds} holds, it is about the key and not about its values");
             out.push(Problem::new(operator.name.span, message));
         }
     }

@@ -20,7 +20,8 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
         let audience = |claim: &str| claim.eq_ignore_ascii_case("aud");
         if trusted.tests(audience) && !trusted.tests(|claim| !audience(claim)) {
             let host = trusted.host;
-            let message = format!("everybody gets tokens of `{host}`, and only their audience is compared: compare `{host}:sub`");
+            let message =
+                format!("everybody gets tokens of `{host}`, and only their audience is compared: compare `{host}:sub`");
             out.push(Problem::new(trusted.value.span, message));
         }
     }

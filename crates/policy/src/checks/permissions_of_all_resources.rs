@@ -46,6 +46,7 @@ fn granted(cx: &Context<'_>, value: &Value) -> Option<Vec<String>> {
     let grants = |action: &Action<'_>| {
         action.access() == AccessLevel::PermissionsManagement && !OF_PRINCIPALS.contains(&action.service().prefix())
     };
-    let names: Vec<String> = cx.catalogue.actions_matching(text).filter(grants).map(|action| action.to_string()).collect();
+    let names: Vec<String> =
+        cx.catalogue.actions_matching(text).filter(grants).map(|action| action.to_string()).collect();
     (!names.is_empty()).then_some(names)
 }

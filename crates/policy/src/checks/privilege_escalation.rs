@@ -5,7 +5,7 @@ use keylint_diagnostics::{Confidence, Evidence, EvidenceKind, Severity};
 use crate::{
     PolicyKind,
     context::{Context, Problem},
-    escalation::{Grants, Granted, Open, Way},
+    escalation::{Granted, Grants, Open, Way},
 };
 
 /// Further ways that are named.

@@ -12,7 +12,10 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
             .any(|test| test.info.family == Family::Null && test.is_any(&["aws:SourceAccount", "aws:SourceArn"]));
         if !asks {
             let name = &test.key.name;
-            let message = format!("some calls of services have no `{}` and are stopped, too: add `Null` with `aws:SourceAccount` `false`", name.text);
+            let message = format!(
+                "some calls of services have no `{}` and are stopped, too: add `Null` with `aws:SourceAccount` `false`",
+                name.text
+            );
             out.push(Problem::new(name.span, message));
         }
     }

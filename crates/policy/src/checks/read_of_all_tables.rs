@@ -4,7 +4,13 @@ use super::data_everywhere::{Data, report};
 use crate::context::{Context, Problem};
 
 const DATA: Data = Data {
-    actions: &["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan", "dynamodb:PartiQLSelect"],
+    actions: &[
+        "dynamodb:GetItem",
+        "dynamodb:BatchGetItem",
+        "dynamodb:Query",
+        "dynamodb:Scan",
+        "dynamodb:PartiQLSelect",
+    ],
     all: "arn:aws:dynamodb:*:*:table/*",
     may: "read every item of every DynamoDB table",
 };

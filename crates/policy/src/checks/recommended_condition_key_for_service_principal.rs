@@ -10,7 +10,10 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
     for statement in on_behalf::statements(cx) {
         for test in condition::of(statement).filter(|test| test.is_any(LESSER)) {
             let name = &test.key.name;
-            let message = format!("`{}` does not say for whom a service calls, `aws:SourceArn` and `aws:SourceAccount` do", name.text);
+            let message = format!(
+                "`{}` does not say for whom a service calls, `aws:SourceArn` and `aws:SourceAccount` do",
+                name.text
+            );
             out.push(Problem::new(name.span, message));
         }
     }

@@ -18,7 +18,10 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
             Compared::Above => Ordering::Less,
             _ => continue,
         };
-        if values.items.len() < 2 || !values.complete || !values.items.iter().all(|value| number::is_number(&value.text)) {
+        if values.items.len() < 2
+            || !values.complete
+            || !values.items.iter().all(|value| number::is_number(&value.text))
+        {
             continue;
         }
         let better = |a: &Value, b: &Value| number::compare(&a.text, &b.text) == Some(best);

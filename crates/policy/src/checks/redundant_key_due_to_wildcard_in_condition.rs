@@ -11,7 +11,8 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
         let absent_is_fine = test.operator.parts.if_exists || test.qualified("ForAllValues");
         if absent_is_fine && any_text::value(&test).is_some() {
             let name = &test.key.name;
-            let message = format!("`{}` with any value, or without one, will do: the condition always holds", name.text);
+            let message =
+                format!("`{}` with any value, or without one, will do: the condition always holds", name.text);
             out.push(Problem::new(name.span, message));
         }
     }

@@ -55,9 +55,7 @@ fn same_statement(a: &Node, b: &Node) -> bool {
 /// Whether two values are equal; a list of one is its element. What only a run knows is equal to nothing.
 fn same(a: &Node, b: &Node, fold: bool) -> bool {
     match (&a.kind, &b.kind) {
-        (Kind::List(a), Kind::List(b)) => {
-            a.len() == b.len() && a.iter().all(|a| b.iter().any(|b| same(a, b, fold)))
-        }
+        (Kind::List(a), Kind::List(b)) => a.len() == b.len() && a.iter().all(|a| b.iter().any(|b| same(a, b, fold))),
         (Kind::List(list), _) => matches!(list.as_slice(), [only] if same(only, b, fold)),
         (_, Kind::List(list)) => matches!(list.as_slice(), [only] if same(a, only, fold)),
         (Kind::Map(a), Kind::Map(_)) => {

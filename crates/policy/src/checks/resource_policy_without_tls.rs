@@ -6,7 +6,8 @@ use crate::{
 };
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
-    let asked = cx.policy.kind == PolicyKind::Resource && matches!(cx.policy.service.as_deref(), Some("s3" | "sqs" | "sns"));
+    let asked =
+        cx.policy.kind == PolicyKind::Resource && matches!(cx.policy.service.as_deref(), Some("s3" | "sqs" | "sns"));
     if !asked || !cx.statements().iter().any(|statement| statement.allows()) {
         return;
     }

@@ -12,7 +12,9 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
             continue;
         }
         for (value, text) in statement.principals_of("Service").filter_map(|value| Some((value, value.known()?))) {
-            let message = format!("`{text}` is let in for whomever it calls: say for whom by `aws:SourceArn` or `aws:SourceAccount`");
+            let message = format!(
+                "`{text}` is let in for whomever it calls: say for whom by `aws:SourceArn` or `aws:SourceAccount`"
+            );
             out.push(Problem::new(value.span, message));
         }
     }

@@ -13,7 +13,8 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
         let open = if test.info.negated { test.statement.allows() } else { test.statement.denies() };
         if open {
             let name = &test.key.name;
-            let message = "a shorter prefix lists the same objects and is not caught: allow the prefixes that may be listed";
+            let message =
+                "a shorter prefix lists the same objects and is not caught: allow the prefixes that may be listed";
             out.push(Problem::new(name.span, message));
         }
     }

@@ -12,14 +12,23 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
     for statement in cx.statements() {
         let lists = statement.resource.iter().chain(&statement.not_resource);
         for (value, text) in lists.flat_map(|values| values.known()) {
-            let Some(name) = Arn::parse(text).filter(|arn| arn.service == "secretsmanager").and_then(|arn| arn.resource.strip_prefix("secret:")) else {
+            let Some(name) = Arn::parse(text)
+                .filter(|arn| arn.service == "secretsmanager")
+                .and_then(|arn| arn.resource.strip_prefix("secret:"))
+            else {
                 continue;
             };
             if name.is_empty() || ends_open(name) || text.contains("${") {
                 continue;
             }
-            let message = format!("`{name}` is no whole name: Secrets Manager adds `-` and six characters, so this matches no secret");
-            out.push(Problem::new(value.span, message).fix(cx.rewrite(value, &format!("{text}-??????"), Applicability::Safe)));
+            let message = format!(
+                "`{name}` is no whole name: Secrets Manager adds `-` and six characters, so this matches no secret"
+            );
+            out.push(Problem::new(value.span, message).fix(cx.rewrite(
+                value,
+                &format!("{text}-??????"),
+                Applicability::Safe,
+            )));
         }
     }
 }

@@ -48,11 +48,14 @@ fn of_secret(cx: &Context<'_>, out: &mut Vec<Problem>) {
 /// One statement of a principal's policy that speaks of one secret.
 fn of_principal(cx: &Context<'_>, out: &mut Vec<Problem>) {
     for statement in cx.statements().iter().filter(|statement| statement.allows() && !names_rotation(statement)) {
-        let Some(resource) = statement.resource.iter().flat_map(|values| &values.items).find(|value| is_one(value)) else {
+        let Some(resource) = statement.resource.iter().flat_map(|values| &values.items).find(|value| is_one(value))
+        else {
             continue;
         };
         let grants = |action: &str| granting(statement, action);
-        let (Some(read), Some(write)) = (grants(READ), WRITE.iter().find_map(|action| grants(action))) else { continue };
+        let (Some(read), Some(write)) = (grants(READ), WRITE.iter().find_map(|action| grants(action))) else {
+            continue;
+        };
         // The secret's administrator is told by the pattern that makes him one.
         let problem = Problem::new(write.span, "the holder both reads the secret and replaces it");
         let problem = if read.span == write.span { problem } else { problem.related(read.span, "reads it here") };

@@ -12,7 +12,8 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
         if !test.needs_key() || test.info.compared != Compared::Pattern || !test.statement.allows() {
             continue;
         }
-        let is_subject = test.starts_with(GITHUB) && test.name().is_some_and(|name| name.to_ascii_lowercase().ends_with(":sub"));
+        let is_subject =
+            test.starts_with(GITHUB) && test.name().is_some_and(|name| name.to_ascii_lowercase().ends_with(":sub"));
         if !is_subject {
             continue;
         }
@@ -25,7 +26,9 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
                 continue;
             }
             let what = if is_pattern(&repository) { "repository" } else { "branch, tag, pull request and environment" };
-            let message = format!("`{text}` admits workflows of any {what} that the wildcard reaches: name the repository and the branch");
+            let message = format!(
+                "`{text}` admits workflows of any {what} that the wildcard reaches: name the repository and the branch"
+            );
             out.push(Problem::new(value.span, message));
         }
     }

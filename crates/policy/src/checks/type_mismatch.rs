@@ -18,8 +18,11 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
         }
         let name = &test.key.name;
         let message = format!("`{}` needs {}, not `{}`", name.text, wanted.title(), test.operator.name.text);
-        let fix = (wanted == Family::Bool && test.info.family == Family::String && !test.info.negated && holds_booleans(&test))
-            .then(|| operators::rename(cx, &test, "Bool", Applicability::Safe));
+        let fix = (wanted == Family::Bool
+            && test.info.family == Family::String
+            && !test.info.negated
+            && holds_booleans(&test))
+        .then(|| operators::rename(cx, &test, "Bool", Applicability::Safe));
         out.push(Problem::new(name.span, message).fix(fix.flatten()).as_of(cx.catalogue));
     }
 }

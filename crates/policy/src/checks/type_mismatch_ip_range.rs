@@ -8,5 +8,11 @@ use crate::{
 
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
     let of = |family| family == Family::IpAddress;
-    typed_values::report(cx, of, |_, text| Range::parse(text).is_some(), "an address or a range such as `203.0.113.0/24`", out);
+    typed_values::report(
+        cx,
+        of,
+        |_, text| Range::parse(text).is_some(),
+        "an address or a range such as `203.0.113.0/24`",
+        out,
+    );
 }

@@ -11,7 +11,10 @@ const KEYS: &[&str] = &["kms:RecipientAttestation:", "kms:EncryptionContext:"];
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
     for test in condition::tests(cx.statements()) {
         let Some(values) = &test.statement.action else { continue };
-        let Some(name) = test.name().filter(|_| KEYS.iter().any(|key| test.starts_with(key)) || is_cognito(&test)) else { continue };
+        let Some(name) = test.name().filter(|_| KEYS.iter().any(|key| test.starts_with(key)) || is_cognito(&test))
+        else {
+            continue;
+        };
         let without = values.known().filter(|(_, text)| match cx.catalogue.action(text) {
             Some(_) if is_cognito(&test) => text.eq_ignore_ascii_case("sts:TagSession"),
             Some(action) => action.service().prefix() == "kms" && !action.has_key(name),

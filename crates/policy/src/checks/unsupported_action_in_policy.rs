@@ -24,7 +24,8 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
             let fits = |name: &str| wildcard::admits(&prefix.to_ascii_lowercase(), name);
             // An unknown service is reported as that.
             if !fits(service) && !also.iter().any(|name| fits(name)) && cx.catalogue.service(prefix).is_some() {
-                let message = format!("a policy of `{service}` cannot grant or deny `{text}`, which is another service's");
+                let message =
+                    format!("a policy of `{service}` cannot grant or deny `{text}`, which is another service's");
                 out.push(Problem::new(value.span, message));
             }
         }

@@ -9,7 +9,9 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
     }
     for (value, text) in keys::names(cx) {
         if text.eq_ignore_ascii_case("aws:ARN") {
-            let message = format!("`{text}` is not supported here, write `aws:PrincipalArn` for the caller or `aws:SourceArn` for what it calls for");
+            let message = format!(
+                "`{text}` is not supported here, write `aws:PrincipalArn` for the caller or `aws:SourceArn` for what it calls for"
+            );
             out.push(Problem::new(value.span, message));
         }
     }

@@ -9,7 +9,8 @@ use crate::{
 pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
     for value in cx.statements().iter().flat_map(texts::without_variables).filter(|value| value.text.contains("${")) {
         if let Some(variable) = variables(&value.text).find(|variable| variable.closed && !variable.is_escape()) {
-            let message = format!("`${{{}}}` stays as it is here: variables work in resources and conditions", variable.inner);
+            let message =
+                format!("`${{{}}}` stays as it is here: variables work in resources and conditions", variable.inner);
             out.push(Problem::new(value.span, message));
         }
     }

@@ -35,7 +35,9 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
             if reach::is_too_far(reach, text, &open) {
                 let name = &test.key.name.text;
                 let message = match reach {
-                    Reach::AfterLetters => format!("fewer than {LETTERS} letters stand before a policy variable in `{name}`"),
+                    Reach::AfterLetters => {
+                        format!("fewer than {LETTERS} letters stand before a policy variable in `{name}`")
+                    }
                     _ => format!("a policy variable in `{name}` may come to admit values that belong to others"),
                 };
                 out.push(Problem::new(value.span, message));

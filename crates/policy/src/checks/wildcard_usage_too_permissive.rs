@@ -19,8 +19,12 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
                 let name = &test.key.name.text;
                 let message = match reach {
                     Reach::Nothing => format!("a wildcard in `{name}` admits values that belong to others"),
-                    Reach::AfterLetters => format!("fewer than {LETTERS} letters stand before a wildcard in `{name}`, which admits others"),
-                    Reach::RightOfColon => format!("a wildcard in `{name}` admits other identities than those of one role"),
+                    Reach::AfterLetters => {
+                        format!("fewer than {LETTERS} letters stand before a wildcard in `{name}`, which admits others")
+                    }
+                    Reach::RightOfColon => {
+                        format!("a wildcard in `{name}` admits other identities than those of one role")
+                    }
                 };
                 out.push(Problem::new(value.span, message));
             }

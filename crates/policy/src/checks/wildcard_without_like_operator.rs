@@ -26,7 +26,9 @@ pub(super) fn check(cx: &Context<'_>, out: &mut Vec<Problem>) {
             let fix = like.and_then(|like| operators::rename(cx, &test, like, Applicability::Unsafe));
             let operator = &test.operator.name.text;
             let message = match like {
-                Some(like) => format!("`{operator}` compares the wildcard in `{text}` as it is, did you mean `{like}`?"),
+                Some(like) => {
+                    format!("`{operator}` compares the wildcard in `{text}` as it is, did you mean `{like}`?")
+                }
                 None => format!("`{operator}` compares the wildcard in `{text}` as it is"),
             };
             out.push(Problem::new(value.span, message).fix(fix));
