@@ -191,7 +191,7 @@ fn other_scanners_are_taken_over() {
             {"id": "@secretlint/secretlint-rule-slack", "disabled": true},
             {"id": "@secretlint/secretlint-rule-github", "options": {"allows": ["/^ghp_A/i"]}}]}]}"#,
         ),
-        (".secretlintignore", "dist/\n!keep\n"),
+        (".secretlintignore", "dist/\n!keep\n[\n"),
         (
             "kingfisher.yaml",
             "filters:\n  skip_words: [EXAMPLE]\n  exclude:\n    - third/\nbaseline:\n  file: ./known.yml\n",
@@ -219,6 +219,7 @@ fn other_scanners_are_taken_over() {
         "words = [\"EXAMPLE\"]",
         "3 accepted findings",
         ".secretlintignore:2",
+        "the glob `[`",
     ])
     .hides(&["a.py:1", "b.py:1", "c.py:1"]);
 }

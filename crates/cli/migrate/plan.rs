@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, fmt::Write, fs, path::Path};
 
-use keylint_engine::config::Allow;
+use keylint_engine::config::{Allow, exclude};
 
 use crate::{
     config_show::{allow_values, list, quoted},
@@ -110,8 +110,15 @@ impl Plan {
         }
     }
 
-    /// Removes what was said twice, since two scanners may share a list.
+    /// Removes what was said twice, since two scanners may share a list, and globs that are none: one must not cost the
+    /// rest of the migration.
     pub(crate) fn tidy(&mut self) {
+        for glob in std::mem::take(&mut self.exclude) {
+            match exclude(std::slice::from_ref(&glob)) {
+                Ok(_) => self.exclude.push(glob),
+                Err(reason) => self.lose("paths that are left out", reason),
+            }
+        }
         let once = |words: &mut Vec<String>| {
             let mut seen = BTreeSet::new();
             words.retain(|word| seen.insert(word.clone()));
