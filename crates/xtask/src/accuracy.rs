@@ -16,7 +16,7 @@ use std::{
     process::ExitCode,
 };
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use flate2::read::GzDecoder;
 use keylint_diagnostics::Confidence;
 use serde::de::DeserializeOwned;
@@ -35,6 +35,9 @@ pub(crate) fn run(mut args: Args) -> anyhow::Result<ExitCode> {
     let least: Confidence = args.option("--min-confidence")?.unwrap_or(Confidence::Medium);
     let seeds: String = args.option("--seeds")?.unwrap_or_else(|| "7,1,2,3,4".into());
     args.finish()?;
+    if let Some(only) = only.as_deref().filter(|only| !["mutations", "policies"].contains(only)) {
+        bail!("there is no part `{only}`, only mutations and policies");
+    }
     let mut misses = Misses::new(misses.as_deref())?;
     if only.as_deref() == Some("mutations") {
         mutations::run(&scan::engine()?, &mut misses)?;

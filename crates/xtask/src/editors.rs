@@ -4,10 +4,10 @@ use std::{fs, path::PathBuf, process::Command};
 
 use anyhow::{Context, ensure};
 use keylint_rules::expand;
-use keylint_secrets::Checksum;
 
 use crate::{
     dist::node::{apt, debian},
+    plant::checksum,
     process::{built, command, program, root, run, target},
 };
 
@@ -67,6 +67,5 @@ pub(crate) fn sample() -> String {
 
 /// A token whose checksum holds; `seed` tells one from another.
 pub(crate) fn token(seed: u64) -> String {
-    let checksum = |name: &str, head: &[u8]| String::from_utf8(Checksum::named(name)?.compute(head)?).ok();
     expand::template("«ghp_{alnum:30}{checksum:github}»", seed, &checksum).text
 }

@@ -35,8 +35,9 @@ cargo xtask TASK
 
   test [--quick] [--only STAGE]
                              everything that CI runs; --quick is the inner loop (format, clippy, tests)
-  accuracy [--json FILE] [--misses FILE] [--min-confidence C] [--seeds 7,1,2]
-                             recall and false alarms on the acceptance data (KEYLINT_ACCEPTANCE, else ../shared/acceptance)
+  accuracy [mutations | policies] [--show] [--json FILE] [--misses FILE] [--min-confidence C] [--seeds 7,1,2]
+                             recall and false alarms on the acceptance data (KEYLINT_ACCEPTANCE, else ../shared/acceptance),
+                             or one part of that; --show also lists each policy finding that differs
   bench [FOLDER] [--policies FOLDER]
                              throughput on one thread, policies a second (made ones, or the JSON files of a folder),
                              start-up, peak memory

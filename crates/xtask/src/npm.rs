@@ -9,12 +9,12 @@ use std::{
 
 use anyhow::{Context, ensure};
 use keylint_rules::{Family, RuleFile, expand};
-use keylint_secrets::Checksum;
 
 use crate::{
     args::Args,
     dist::{self, node},
     hooks,
+    plant::checksum,
     process::{built, program, root, run as run_command},
 };
 
@@ -97,8 +97,4 @@ pub(crate) fn write_examples(folder: &Path) -> anyhow::Result<usize> {
         }
     }
     Ok(count)
-}
-
-fn checksum(name: &str, head: &[u8]) -> Option<String> {
-    String::from_utf8(Checksum::named(name)?.compute(head)?).ok()
 }

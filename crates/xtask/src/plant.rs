@@ -61,7 +61,8 @@ pub(crate) fn all(seed: u64) -> anyhow::Result<Vec<Plant>> {
     Ok(out)
 }
 
-fn checksum(name: &str, head: &[u8]) -> Option<String> {
+/// The checksum `name` of a token that begins with `head`, as examples ask for it.
+pub(crate) fn checksum(name: &str, head: &[u8]) -> Option<String> {
     String::from_utf8(Checksum::named(name)?.compute(head)?).ok()
 }
 
