@@ -284,7 +284,7 @@ impl Scanner {
         } else if text.len() > MAX_IN_MEMORY {
             self.stream(path, text, &mut outcome);
         } else {
-            self.whole(shown, path, text, &options, before, hashed, &mut outcome);
+            self.whole(path, text, &options, before, hashed, &mut outcome);
         }
         Ok(outcome)
     }
@@ -303,7 +303,6 @@ impl Scanner {
 
     fn whole(
         &mut self,
-        shown: &str,
         path: &str,
         text: &[u8],
         options: &DocumentOptions,
@@ -312,7 +311,7 @@ impl Scanner {
         outcome: &mut Outcome,
     ) {
         let document = Document::new(path, text);
-        self.join(&Document::new(shown, text));
+        self.join(&Document::new(&outcome.held.path, text));
         let mut scan = self.scanner.scan_in_module(&document, &self.module);
         let settled = scan.skipped.is_empty();
         outcome.note(scan.skipped);
