@@ -201,7 +201,7 @@ impl<'d> Scanner<'d> {
         if hits.is_empty() {
             return;
         }
-        hits.sort_unstable();
+        in_order(hits);
         self.text += 1;
         let context = Context {
             text,
@@ -473,6 +473,17 @@ impl Detector {
             prefix: 0,
             partner: None,
         })
+    }
+}
+
+/// Puts occurrences in order, of which each is at most some places out of it.
+fn in_order(hits: &mut [Occurrence]) {
+    for end in 1..hits.len() {
+        let mut at = end;
+        while at > 0 && hits[at] < hits[at - 1] {
+            hits.swap(at, at - 1);
+            at -= 1;
+        }
     }
 }
 

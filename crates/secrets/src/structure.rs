@@ -254,7 +254,7 @@ pub(crate) fn documented(text: &[u8], span: Range<usize>) -> bool {
     };
     DOCUMENTATION_HOSTS.iter().any(|known| {
         named(after, known)
-            || memchr::memmem::find_iter(before, known).any(|at| {
+            || memchr::memmem::find_iter(before, known.as_bytes()).any(|at| {
                 let end = at + known.len();
                 let start = at - before[..at].iter().rev().take_while(|b| host(b)).count();
                 // `user@example.com` is the name of somebody.

@@ -55,7 +55,7 @@ impl Own {
 
     /// The comments in `text`.
     fn all(text: &[u8]) -> impl Iterator<Item = Own> + '_ {
-        memchr::memmem::find_iter(text, MARKER).filter_map(|at| {
+        memchr::memmem::find_iter(text, MARKER.as_bytes()).filter_map(|at| {
             let rest = &text[at + MARKER.len()..];
             let rest = &rest[..rest.len().min(REACH)];
             let end = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());

@@ -142,7 +142,7 @@ pub(super) fn in_tree(root: &Node, hosted: &mut Hosted) {
 /// Whether a text stops being JSON where it leaves something out, as examples do: `{"Version": "2012-10-17", ...}`.
 fn is_elided(text: &Text, error: &SyntaxError) -> bool {
     let dots = ["...", "…"].into_iter();
-    let mut places = dots.flat_map(|dots| memchr::memmem::find_iter(&text.bytes, dots).collect::<Vec<_>>());
+    let mut places = dots.flat_map(|dots| memchr::memmem::find_iter(&text.bytes, dots.as_bytes()).collect::<Vec<_>>());
     places.any(|at| text.map.span(at..at + 1).start == error.span.start)
 }
 

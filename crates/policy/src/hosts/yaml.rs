@@ -70,7 +70,7 @@ fn variables(node: &Node) -> Node {
 fn holes(text: &Text) -> Vec<Part> {
     let bytes = &text.bytes;
     let (mut parts, mut from) = (Vec::new(), 0);
-    for open in memchr::memmem::find_iter(bytes, b"${") {
+    for open in memchr::memmem::find_iter(bytes, &b"${"[..]) {
         let word = bytes[open + 2..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
         let behind = &bytes[open + 2 + word..];
         let source = behind.starts_with(b"(") || behind.starts_with(b":") && !behind.starts_with(b"::");

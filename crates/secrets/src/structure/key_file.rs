@@ -68,7 +68,7 @@ const LONGEST_BLOCK: usize = 8 * 1024;
 /// Which block or line in `text` holds the bytes of the public half.
 fn public_half(text: &[u8], public: &[u8]) -> Option<&'static str> {
     let holds = |bytes: &[u8]| memmem::find(bytes, public).is_some();
-    let mut blocks = memmem::find_iter(text, b"-----BEGIN ").take(4 * MAX_BLOCKS).filter_map(|at| {
+    let mut blocks = memmem::find_iter(text, &b"-----BEGIN "[..]).take(4 * MAX_BLOCKS).filter_map(|at| {
         let block = &text[at..text.len().min(at + LONGEST_BLOCK)];
         let name = match Envelope::label(block)? {
             b"CERTIFICATE" | b"TRUSTED CERTIFICATE" => "certificate",
@@ -86,7 +86,7 @@ fn public_half(text: &[u8], public: &[u8]) -> Option<&'static str> {
         return Some(name);
     }
     // `ssh-ed25519 AAAA… comment`: what is encoded begins with the length of its own name, hence the letters.
-    let mut lines = memmem::find_iter(text, b" AAAA").take(MAX_BLOCKS);
+    let mut lines = memmem::find_iter(text, &b" AAAA"[..]).take(MAX_BLOCKS);
     let line = lines.find(|&at| {
         let run = &text[at + 1..text.len().min(at + LONGEST_BLOCK)];
         let end = run.iter().position(|b| !b.is_ascii_alphanumeric() && !matches!(b, b'+' | b'/')).unwrap_or(run.len());

@@ -6,15 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, bail};
 
 /// Bytes that two functions share where they are said to share anything.
-const SHARED: usize = 6;
+const SHARED: usize = 5;
 /// What more functions than this share says little, and takes long to look at.
-const COMMON: usize = 400;
+const COMMON: usize = 1500;
 /// The functions before it that one is compared with.
-const NEAR: usize = 3;
+const NEAR: usize = 40;
 /// Functions that share less of themselves than this begin a new run, in the order that they had.
-const LEAST: f64 = 0.05;
+const LEAST: f64 = 0.02;
 /// Added to what a function has to share, so that the shortest do not come first.
-const SHORT: f64 = 8.0;
+const SHORT: f64 = 30.0;
 
 /// The module with names of functions that sort as they should stand. Other names are left out.
 pub(super) fn named(module: &[u8]) -> anyhow::Result<Vec<u8>> {
